@@ -1,0 +1,7 @@
+package dev.slipstream.codec;
+
+/** The two API dialects that clients and providers speak. */
+public enum Dialect {
+    OPENAI,
+    ANTHROPIC
+}

@@ -1,0 +1,5 @@
+/** Scanning and rewriting of JSON bytes without a tree. */
+@NullMarked
+package dev.slipstream.codec.json;
+
+import org.jspecify.annotations.NullMarked;

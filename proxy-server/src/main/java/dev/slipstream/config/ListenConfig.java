@@ -1,0 +1,4 @@
+package dev.slipstream.config;
+
+/** The API listener. */
+public record ListenConfig(HostPort address) {}

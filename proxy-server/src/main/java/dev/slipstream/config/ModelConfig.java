@@ -1,0 +1,11 @@
+package dev.slipstream.config;
+
+import java.util.List;
+
+/**
+ * A model name clients ask for, and where it is to be had.
+ *
+ * @param name exact, or a prefix followed by {@code *}
+ * @param targets in order of preference, at least one
+ */
+public record ModelConfig(String name, List<TargetConfig> targets) {}

@@ -1,0 +1,12 @@
+package dev.slipstream.config;
+
+/**
+ * Connections to one provider.
+ *
+ * @param maxConnections of the whole process, exact
+ * @param warmPerLoop connections that each loop opens at start and keeps
+ * @param idleNanos after which an unused connection beyond the warm ones is closed
+ * @param waiters requests of the whole process that may wait for a connection
+ * @param maxStreams streams of one HTTP/2 connection
+ */
+public record PoolConfig(int maxConnections, int warmPerLoop, long idleNanos, int waiters, int maxStreams) {}

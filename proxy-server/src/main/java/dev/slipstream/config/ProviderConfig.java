@@ -1,0 +1,39 @@
+package dev.slipstream.config;
+
+import dev.slipstream.codec.Dialect;
+import java.util.Map;
+
+/**
+ * A provider.
+ *
+ * @param tls whether the base URL is {@code https}
+ * @param basePath the path of the base URL without a trailing slash, without {@code /chat/completions} or
+ *     {@code /v1/messages}; may be empty
+ * @param hostHeader the value of {@code host}: the port stands in it unless it is the scheme's own
+ * @param apiKey the credential; empty: none is sent
+ * @param apiKeyVariable the name of the environment variable the credential came from; empty if none
+ * @param headers fields added to every request, lower-case names, in file order
+ * @param peek whether the provider answers 200 with errors, so that the first event is looked at
+ */
+public record ProviderConfig(
+        String name,
+        boolean tls,
+        HostPort address,
+        String hostHeader,
+        String basePath,
+        Dialect dialect,
+        HttpVersionChoice http,
+        String apiKey,
+        String apiKeyVariable,
+        AuthStyle auth,
+        Map<String, String> headers,
+        InjectUsage injectUsage,
+        boolean peek,
+        PoolConfig pool,
+        TimeoutsConfig timeouts) {
+    /** Leaves the credential and the added fields out. */
+    @Override
+    public String toString() {
+        return "ProviderConfig[name=" + name + ", address=" + address + ", dialect=" + dialect + "]";
+    }
+}

@@ -1,0 +1,9 @@
+package dev.slipstream.config;
+
+/**
+ * How the process runs.
+ *
+ * @param loops event loops; 0: as many as there are processors
+ * @param warmUp whether the process warms itself after the ready line
+ */
+public record RuntimeConfig(int loops, TransportKind transport, boolean warmUp) {}

@@ -1,0 +1,5 @@
+/** The names of all failures. Values only, any thread. */
+@NullMarked
+package dev.slipstream.failure;
+
+import org.jspecify.annotations.NullMarked;
