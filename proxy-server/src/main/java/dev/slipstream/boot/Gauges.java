@@ -1,0 +1,55 @@
+package dev.slipstream.boot;
+
+import dev.slipstream.limit.Limits;
+import dev.slipstream.metrics.Metrics;
+import dev.slipstream.route.Provider;
+import dev.slipstream.upstream.SharedPools;
+import java.util.Collection;
+import java.util.function.IntSupplier;
+
+/** The figures that others keep, under the names users see. */
+final class Gauges {
+    private static final String CONNECTIONS = "slipstream_upstream_connections";
+    private static final String CONNECTIONS_HELP = "Open connections to a provider.";
+
+    private Gauges() {}
+
+    static void register(
+            Metrics metrics,
+            Limits limits,
+            SharedPools pools,
+            Collection<Provider> providers,
+            IntSupplier clientConnections) {
+        metrics.gauge(
+                "slipstream_in_flight",
+                "Requests between their head and their end.",
+                () -> limits.inFlight().used());
+        metrics.gauge("slipstream_client_connections", "Open client connections.", clientConnections::getAsInt);
+        metrics.gauge("slipstream_buffered_bytes", "Body bytes held in memory.", limits::bufferedBytes);
+        for (Provider provider : providers) {
+            String name = provider.name();
+            metrics.gauge(
+                    CONNECTIONS,
+                    CONNECTIONS_HELP,
+                    "provider",
+                    name,
+                    "state",
+                    "idle",
+                    () -> pools.idleConnections(provider));
+            metrics.gauge(
+                    CONNECTIONS,
+                    CONNECTIONS_HELP,
+                    "provider",
+                    name,
+                    "state",
+                    "active",
+                    () -> pools.activeConnections(provider));
+            metrics.gauge(
+                    "slipstream_pool_waiters",
+                    "Requests that wait for a connection.",
+                    "provider",
+                    name,
+                    () -> pools.waiters(provider));
+        }
+    }
+}

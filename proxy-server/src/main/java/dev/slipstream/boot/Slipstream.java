@@ -1,0 +1,304 @@
+package dev.slipstream.boot;
+
+import dev.slipstream.admin.AdminEndpoints;
+import dev.slipstream.admin.AdminServer;
+import dev.slipstream.config.ConfigMask;
+import dev.slipstream.config.SlipstreamConfig;
+import dev.slipstream.exchange.ConfigSnapshot;
+import dev.slipstream.exchange.CurrentConfig;
+import dev.slipstream.ingress.ClientLoop;
+import dev.slipstream.limit.Limits;
+import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.NanoClock;
+import dev.slipstream.loop.Transport;
+import dev.slipstream.metrics.Metrics;
+import dev.slipstream.upstream.AddressCache;
+import dev.slipstream.upstream.SharedPools;
+import dev.slipstream.upstream.SocketConnector;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running proxy. Several may live in one JVM; each has its own loops, pools, buffers and listeners, and {@link #close()}
+ * leaves nothing behind. Methods may be called on any thread but a loop's: some wait.
+ */
+public final class Slipstream implements AutoCloseable {
+    private static final String VERSION = "0.1.0";
+    private static final long CALL_SECONDS = 10;
+    private static final long POLL_MILLIS = 20;
+
+    private final SlipstreamConfig config;
+    private final Transport transport;
+    private final CurrentConfig current;
+    private final Limits limits;
+    private final Metrics metrics = new Metrics();
+    private final PooledByteBufAllocator allocator;
+    private final EventLoopGroup group;
+    private final EventLoopGroup adminGroup;
+    private final AddressCache addresses;
+    private final SharedPools shared;
+    private final List<LoopAssembly> loops = new ArrayList<>();
+    private @Nullable ApiListener listener;
+    private @Nullable AdminServer admin;
+    private boolean closed;
+
+    private Slipstream(SlipstreamConfig config) {
+        this.config = config;
+        this.transport = Transport.choose(config.runtime().transport());
+        ConfigSnapshot snapshot = ConfigSnapshot.of(config);
+        this.current = new CurrentConfig(snapshot);
+        this.limits = Limits.of(config.limits());
+        int count = config.runtime().loops() > 0
+                ? config.runtime().loops()
+                : Runtime.getRuntime().availableProcessors();
+        this.allocator = Allocators.pooled(count);
+        this.group = transport.newGroup(count, new DefaultThreadFactory("slipstream-loop", true));
+        this.adminGroup = transport.newGroup(1, new DefaultThreadFactory("slipstream-admin", true));
+        this.addresses = new AddressCache(new DefaultThreadFactory("slipstream-dns", true));
+        this.shared = new SharedPools(snapshot.routes().providers(), count);
+        SocketConnector connector =
+                new SocketConnector(transport, addresses, config.limits().streamBufferBytes());
+        int index = 0;
+        for (EventExecutor each : group) {
+            Loop loop =
+                    new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index));
+            loops.add(new LoopAssembly(loop, current, limits, shared, connector));
+            index++;
+        }
+    }
+
+    /**
+     * Starts a proxy and waits until it listens and its warm connections are up, the latter no longer than {@code
+     * timeouts.connect}: a dead provider does not prevent the start.
+     *
+     * @throws StartFailedException if it cannot listen, or the transport does not load
+     */
+    public static Slipstream start(SlipstreamConfig config) throws StartFailedException {
+        Slipstream slipstream;
+        try {
+            slipstream = new Slipstream(config);
+        } catch (IllegalStateException e) {
+            throw new StartFailedException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            slipstream.open();
+            return slipstream;
+        } catch (StartFailedException | RuntimeException e) {
+            slipstream.close();
+            throw e;
+        }
+    }
+
+    private void open() throws StartFailedException {
+        List<ClientLoop> clientLoops =
+                loops.stream().map(LoopAssembly::asClientLoop).toList();
+        try {
+            listener = ApiListener.bind(
+                    config.listen().address(),
+                    transport,
+                    loops.get(0).loop().eventLoop(),
+                    clientLoops,
+                    limits.connections(),
+                    current);
+        } catch (IOException e) {
+            throw new StartFailedException(inUse("listen.address", config.listen().address(), e), e);
+        }
+        Gauges.register(metrics, limits, shared, current.snapshot().routes().providers(), this::connectionCount);
+        try {
+            admin = AdminServer.start(
+                    adminGroup,
+                    transport.serverChannelType(),
+                    config.admin().address(),
+                    config.admin().token(),
+                    new AdminEndpoints(
+                            VERSION,
+                            metrics,
+                            () -> ConfigMask.of(current.snapshot().config()),
+                            () -> ProviderStates.of(current.snapshot().routes().providers(), shared),
+                            current::isDraining));
+        } catch (IOException e) {
+            throw new StartFailedException(inUse("admin.address", config.admin().address(), e), e);
+        }
+        warmUp();
+    }
+
+    private static String inUse(String key, Object address, IOException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return "cannot listen on " + address + " (" + cause.getMessage() + "); change " + key;
+    }
+
+    private void warmUp() {
+        CountDownLatch warm = new CountDownLatch(loops.size());
+        for (LoopAssembly each : loops) {
+            each.loop().eventLoop().execute(() -> each.start(warm::countDown));
+        }
+        try {
+            boolean all = warm.await(Math.max(1, config.timeouts().connectNanos()), TimeUnit.NANOSECONDS);
+            if (!all) {
+                // Said by /health/providers; requests to that provider find out for themselves.
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ------------------------------------------------------------------ what it is
+
+    /** Where the API listens; tells the port where port 0 was asked for. */
+    public InetSocketAddress apiAddress() {
+        ApiListener here = listener;
+        if (here == null) {
+            throw new IllegalStateException("not started");
+        }
+        return here.address();
+    }
+
+    /** Where the admin endpoints listen. */
+    public InetSocketAddress adminAddress() {
+        AdminServer here = admin;
+        if (here == null) {
+            throw new IllegalStateException("not started");
+        }
+        return here.localAddress();
+    }
+
+    /** The line that says it is ready. */
+    public String readyLine() {
+        return "slipstream ready api=" + text(apiAddress()) + " admin=" + text(adminAddress()) + " transport="
+                + transport.label() + " tls=none loops=" + loops.size() + " pid="
+                + ProcessHandle.current().pid();
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private int connectionCount() {
+        return loops.stream().mapToInt(each -> each.connections().count()).sum();
+    }
+
+    /** Requests between their head and their end. */
+    public int inFlight() {
+        return limits.inFlight().used();
+    }
+
+    /** Client connections. */
+    public int clientConnections() {
+        return connectionCount();
+    }
+
+    /** Exchanges under way, asked of each loop. */
+    public int exchangesInUse() {
+        return sum(LoopAssembly::exchangesInUse);
+    }
+
+    /** Connections to providers, opening or open, asked of each loop. */
+    public int upstreamConnections() {
+        return sum(LoopAssembly::upstreamConnections);
+    }
+
+    /** Connections to providers with a request on them, asked of each loop. */
+    public int busyUpstreamConnections() {
+        return sum(LoopAssembly::busyUpstreamConnections);
+    }
+
+    /** Body bytes held in memory. */
+    public long bufferedBytes() {
+        return limits.bufferedBytes();
+    }
+
+    /** Where its buffers come from, for those who audit it. */
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    private int sum(ToIntFunction<LoopAssembly> figure) {
+        int sum = 0;
+        for (LoopAssembly each : loops) {
+            sum += call(each, () -> figure.applyAsInt(each));
+        }
+        return sum;
+    }
+
+    private static int call(LoopAssembly each, Callable<Integer> task) {
+        try {
+            return each.loop().eventLoop().submit(task).get(CALL_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // ------------------------------------------------------------------ its end
+
+    /**
+     * Ends well: not ready any more, no new connections, idle ones closed, and what is under way is waited for, no longer
+     * than {@code timeouts.drain}. Then {@link #close()}.
+     */
+    public void drain() {
+        current.startDraining();
+        if (listener != null) {
+            listener.close();
+        }
+        long deadline = System.nanoTime() + config.timeouts().drainNanos();
+        while (true) {
+            loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::closeIdle));
+            if (connectionCount() == 0 || System.nanoTime() - deadline >= 0) {
+                break;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        close();
+    }
+
+    /** Ends at once: connections are closed, requests under way with them. Waits until all is gone. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        current.startDraining();
+        if (listener != null) {
+            listener.close();
+        }
+        if (admin != null) {
+            admin.close();
+        }
+        for (LoopAssembly each : loops) {
+            call(each, () -> {
+                each.close();
+                return 0;
+            });
+        }
+        addresses.close();
+        group.shutdownGracefully(0, CALL_SECONDS, TimeUnit.SECONDS);
+        adminGroup.shutdownGracefully(0, CALL_SECONDS, TimeUnit.SECONDS);
+        group.terminationFuture().awaitUninterruptibly();
+        adminGroup.terminationFuture().awaitUninterruptibly();
+    }
+}

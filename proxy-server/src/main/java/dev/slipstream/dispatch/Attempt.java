@@ -1,0 +1,363 @@
+package dev.slipstream.dispatch;
+
+import dev.slipstream.codec.http1.BodyFraming;
+import dev.slipstream.codec.http1.FlatHead;
+import dev.slipstream.codec.json.ModelRewriter;
+import dev.slipstream.config.TimeoutsConfig;
+import dev.slipstream.exchange.Exchange;
+import dev.slipstream.exchange.PauseReasons;
+import dev.slipstream.exchange.RequestBody;
+import dev.slipstream.exchange.UpstreamHead;
+import dev.slipstream.failure.FailureKind;
+import dev.slipstream.loop.Deadline;
+import dev.slipstream.metrics.AttemptOutcome;
+import dev.slipstream.metrics.Stage;
+import dev.slipstream.route.Target;
+import dev.slipstream.upstream.StreamRequester;
+import dev.slipstream.upstream.UpstreamListener;
+import dev.slipstream.upstream.UpstreamPool;
+import dev.slipstream.upstream.UpstreamPools;
+import dev.slipstream.upstream.UpstreamStream;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at one target: a stream from its pool, the request on it, the answer from it. Reused by its {@link Dispatch}
+ * for one try after another. It changes its state first and calls out last; behind {@link State#ENDED} it calls nobody.
+ */
+final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.Output, Deadline.Owner {
+    enum State {
+        /** Not begun. */
+        PREPARING,
+        /** Waiting for a stream. */
+        ACQUIRING,
+        /** The request is on its way. */
+        SENDING,
+        /** The request is out, the answer's head is not here. */
+        AWAITING_HEAD,
+        /** The answer's head went to the sink. */
+        COMMITTED,
+        ENDED
+    }
+
+    private final Dispatch dispatch;
+    private final Exchange exchange;
+    private final UpstreamPools pools;
+    private final Deadline deadline;
+    private final ModelRewriter rewriter = new ModelRewriter();
+    private final UpstreamHead request = new UpstreamHead();
+    private final UsageTap tap = new UsageTap();
+
+    private State state = State.ENDED;
+    private @Nullable Target target;
+    private @Nullable UpstreamPool pool;
+    private @Nullable UpstreamStream stream;
+    private @Nullable ResponseSink sink;
+    private TimeoutsConfig timeouts;
+    private boolean reused;
+    private boolean sent;
+    private boolean bodyEnded;
+    private boolean readPaused;
+    private int status;
+
+    Attempt(Dispatch dispatch, Exchange exchange, UpstreamPools pools) {
+        this.dispatch = dispatch;
+        this.exchange = exchange;
+        this.pools = pools;
+        this.deadline = new Deadline(exchange.loop().timers(), this);
+        this.timeouts = NO_TIMEOUTS;
+    }
+
+    private static final TimeoutsConfig NO_TIMEOUTS = new TimeoutsConfig(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    // ------------------------------------------------------------------ the way there
+
+    void start(Target target) {
+        this.target = target;
+        this.timeouts = target.provider().config().timeouts();
+        state = State.ACQUIRING;
+        sent = false;
+        bodyEnded = false;
+        readPaused = false;
+        status = 0;
+        exchange.addAttempt();
+        exchange.setProvider(target.provider().name());
+        long now = exchange.enter(Stage.POOL_WAIT);
+        deadline.after(now, timeouts.poolWaitNanos());
+        UpstreamPool here = pools.of(target.provider());
+        pool = here;
+        here.acquire(this);
+    }
+
+    @Override
+    public void onStream(UpstreamStream stream, boolean reused) {
+        this.stream = stream;
+        this.reused = reused;
+        state = State.SENDING;
+        deadline.clear();
+        exchange.enter(Stage.DISPATCH);
+        stream.listen(this);
+        sendHead(stream);
+        RequestBody held = exchange.body();
+        for (int i = 0; i < held.pieceCount() && state == State.SENDING; i++) {
+            rewriter.take(held.piece(i).retainedDuplicate(), this);
+        }
+        if (state == State.SENDING) {
+            dispatch.onStreaming();
+        }
+    }
+
+    private void sendHead(UpstreamStream stream) {
+        Target to = target();
+        rewriter.reset();
+        byte[] replacement = exchange.plan().replacementFor(to);
+        if (replacement != null) {
+            rewriter.replace(exchange.scanner().modelStart(), exchange.scanner().modelEnd(), replacement);
+        }
+        request.reset();
+        RequestWriter.write(exchange, to.provider(), request);
+        request.setContentLength(bodyLength());
+        sent = true;
+        stream.writeHead(request);
+        request.reset();
+    }
+
+    private long bodyLength() {
+        if (exchange.isBodyScanned()) {
+            return exchange.receivedBodyBytes() + rewriter.delta();
+        }
+        long declared = exchange.declaredBodyBytes();
+        return declared < 0 ? UpstreamHead.UNKNOWN_LENGTH : declared + rewriter.delta();
+    }
+
+    /** Whether body bytes may be given to {@link #sendBody}. */
+    boolean isSending() {
+        return state == State.SENDING || state == State.COMMITTED && !bodyEnded && status < 400;
+    }
+
+    /** The next bytes of the request's body. Consumes {@code data}. */
+    void sendBody(ByteBuf data) {
+        rewriter.take(data, this);
+        UpstreamStream here = stream;
+        if (here != null && !here.isWritable()) {
+            exchange.pause(PauseReasons.UPSTREAM_SLOW);
+        }
+    }
+
+    /** Takes a piece of the rewritten body. */
+    @Override
+    public void piece(ByteBuf piece) {
+        UpstreamStream here = stream;
+        if (here == null) {
+            piece.release();
+        } else {
+            here.writeBody(piece);
+        }
+    }
+
+    void sendEnd() {
+        bodyEnded = true;
+        UpstreamStream here = stream;
+        if (here != null) {
+            here.writeEnd();
+        }
+        if (state == State.SENDING) {
+            state = State.AWAITING_HEAD;
+            long now = exchange.enter(Stage.UPSTREAM_WAIT);
+            deadline.after(now, timeouts.firstByteNanos());
+        }
+    }
+
+    @Override
+    public void onUpstreamWritability(boolean writable) {
+        if (writable) {
+            exchange.resume(PauseReasons.UPSTREAM_SLOW);
+        } else if (isSending()) {
+            exchange.pause(PauseReasons.UPSTREAM_SLOW);
+        }
+    }
+
+    // ------------------------------------------------------------------ the way back
+
+    @Override
+    public void onUpstreamHead(FlatHead head, BodyFraming framing) {
+        status = head.status();
+        tap.onHead(head);
+        target().provider().track().onAnswer();
+        ResponseSink to = dispatch.onAnswer(this, head);
+        if (to == null) {
+            return;
+        }
+        state = State.COMMITTED;
+        sink = to;
+        if (!bodyEnded && status >= 400) {
+            // The provider has made up its mind: what is left of the upload is not wanted.
+            exchange.resume(PauseReasons.UPSTREAM_SLOW);
+        }
+        long now = exchange.enter(Stage.EGRESS);
+        deadline.after(now, timeouts.betweenBytesNanos());
+        to.onHead(head, framing);
+        if (state == State.COMMITTED) {
+            exchange.enter(Stage.UPSTREAM_WAIT);
+        }
+    }
+
+    @Override
+    public void onUpstreamData(ByteBuf data) {
+        ResponseSink to = sink;
+        if (to == null) {
+            data.release();
+            return;
+        }
+        long now = exchange.enter(Stage.USAGE);
+        deadline.after(now, timeouts.betweenBytesNanos());
+        tap.onData(data);
+        exchange.enter(Stage.EGRESS);
+        to.onData(data);
+        if (state != State.COMMITTED) {
+            return;
+        }
+        if (to.wantsMore()) {
+            exchange.enter(readPaused ? Stage.CLIENT_PAUSED : Stage.UPSTREAM_WAIT);
+        } else {
+            pauseReading();
+        }
+    }
+
+    private void pauseReading() {
+        exchange.enter(Stage.CLIENT_PAUSED);
+        UpstreamStream here = stream;
+        if (!readPaused && here != null) {
+            readPaused = true;
+            // It is the client that is slow; the provider's silence means nothing now.
+            deadline.clear();
+            here.setReadPaused(true);
+        }
+    }
+
+    /** The sink wants more again. */
+    void onDemand() {
+        UpstreamStream here = stream;
+        if (readPaused && here != null) {
+            readPaused = false;
+            long now = exchange.enter(Stage.UPSTREAM_WAIT);
+            deadline.after(now, timeouts.betweenBytesNanos());
+            here.setReadPaused(false);
+        }
+    }
+
+    @Override
+    public void onUpstreamEnd() {
+        ResponseSink to = sink;
+        exchange.enter(Stage.EGRESS);
+        finish(status < 400 ? AttemptOutcome.OK : AttemptOutcome.ERROR_STATUS);
+        if (to != null) {
+            to.onEnd();
+        }
+    }
+
+    // ------------------------------------------------------------------ failure
+
+    @Override
+    public void onUpstreamFailure(FailureKind kind, String detail) {
+        boolean answered = stream != null && stream.hasAnswerBytes();
+        fail(kind, detail, outcomeOf(kind), answered);
+    }
+
+    @Override
+    public void onNoStream(FailureKind kind, String detail) {
+        fail(kind, detail, outcomeOf(kind), false);
+    }
+
+    private static AttemptOutcome outcomeOf(FailureKind kind) {
+        return switch (kind) {
+            case UPSTREAM_UNREACHABLE, UPSTREAM_TLS -> AttemptOutcome.CONNECT_FAILED;
+            case UPSTREAM_PROTOCOL -> AttemptOutcome.PROTOCOL;
+            case UPSTREAM_TIMEOUT -> AttemptOutcome.TIMEOUT;
+            case POOL_TIMEOUT, OVERLOADED -> AttemptOutcome.POOL_TIMEOUT;
+            default -> AttemptOutcome.CLOSED;
+        };
+    }
+
+    @Override
+    public void onDeadline(Deadline passed, long nowNanos) {
+        if (state == State.ACQUIRING) {
+            UpstreamPool from = pool;
+            if (from != null) {
+                from.withdraw(this);
+            }
+            fail(FailureKind.POOL_TIMEOUT, "no connection in time", AttemptOutcome.POOL_TIMEOUT, false);
+        } else {
+            UpstreamStream here = stream;
+            boolean answered = here != null && here.hasAnswerBytes();
+            if (here != null) {
+                here.cancel();
+            }
+            fail(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT, answered);
+        }
+    }
+
+    private void fail(FailureKind kind, String detail, AttemptOutcome outcome, boolean answered) {
+        ResponseSink to = sink;
+        exchange.enter(Stage.DISPATCH);
+        target().provider().track().onFailure(kind.word());
+        finish(outcome);
+        exchange.resume(PauseReasons.UPSTREAM_SLOW);
+        if (to != null) {
+            to.onFailure(kind);
+        } else {
+            dispatch.onFailed(kind, detail, sent, reused, answered);
+        }
+    }
+
+    /** Gives up an attempt whose answer is not wanted (another target is asked, or nobody waits any more). */
+    void cancel(AttemptOutcome outcome) {
+        if (state == State.ENDED) {
+            return;
+        }
+        UpstreamStream here = stream;
+        UpstreamPool from = pool;
+        boolean acquiring = state == State.ACQUIRING;
+        finish(outcome);
+        if (acquiring && from != null) {
+            from.withdraw(this);
+        } else if (here != null) {
+            here.cancel();
+        }
+    }
+
+    private void finish(AttemptOutcome outcome) {
+        state = State.ENDED;
+        deadline.clear();
+        Target to = target();
+        if (stream != null) {
+            tap.onEnd(exchange.loop().metrics(), to.provider().name(), exchange.plan().label());
+        }
+        exchange.loop().metrics().attempt(to.provider().name(), outcome);
+        stream = null;
+        sink = null;
+        pool = null;
+    }
+
+    // ------------------------------------------------------------------ what others may know
+
+    Target target() {
+        Target here = target;
+        if (here == null) {
+            throw new IllegalStateException("not started");
+        }
+        return here;
+    }
+
+    boolean isActive() {
+        return state != State.ENDED;
+    }
+
+    boolean isAcquiring() {
+        return state == State.ACQUIRING;
+    }
+
+    UsageTap tap() {
+        return tap;
+    }
+}

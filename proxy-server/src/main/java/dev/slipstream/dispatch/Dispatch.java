@@ -1,0 +1,190 @@
+package dev.slipstream.dispatch;
+
+import dev.slipstream.codec.http1.FlatHead;
+import dev.slipstream.exchange.Exchange;
+import dev.slipstream.exchange.ExchangeWork;
+import dev.slipstream.exchange.LocalReply;
+import dev.slipstream.exchange.PauseReasons;
+import dev.slipstream.exchange.RequestBody;
+import dev.slipstream.failure.FailureKind;
+import dev.slipstream.limit.Limits;
+import dev.slipstream.metrics.AttemptOutcome;
+import dev.slipstream.metrics.Stage;
+import dev.slipstream.upstream.UpstreamPools;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one exchange from its plan to an answer: attempts, one after another, until one commits or none is left. Kept
+ * with its exchange and reused.
+ *
+ * <h2>The body</h2>
+ *
+ * What came before there is a stream is held by the exchange. It stays held behind the sending, charged to the replay
+ * budget, as long as the whole body fits {@code limits.replay}; then another attempt can have it. The commit lets it go.
+ */
+final class Dispatch implements ExchangeWork {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
+    private final Exchange exchange;
+    private final Limits limits;
+    private final Attempt attempt;
+    private final ClientSink client;
+
+    private int targetIndex;
+    private boolean repeated;
+    private boolean replayable;
+    private boolean bodyEnded;
+
+    Dispatch(Exchange exchange, UpstreamPools pools, Limits limits) {
+        this.exchange = exchange;
+        this.limits = limits;
+        this.attempt = new Attempt(this, exchange, pools);
+        this.client = new ClientSink(exchange, attempt);
+    }
+
+    void start() {
+        targetIndex = 0;
+        repeated = false;
+        replayable = true;
+        bodyEnded = exchange.isBodyScanned();
+        attempt.start(exchange.plan().target(0));
+    }
+
+    // ------------------------------------------------------------------ the request's body
+
+    /** The attempt has a stream, and has sent on it what is held. */
+    void onStreaming() {
+        RequestBody body = exchange.body();
+        if (replayable && !(body.heldBytes() <= replayLimit() && body.chargeTo(limits.replayBytes()))) {
+            replayable = false;
+        }
+        if (!replayable) {
+            body.release();
+        }
+        if (bodyEnded) {
+            attempt.sendEnd();
+        } else {
+            exchange.enter(Stage.BODY_WAIT);
+            exchange.resume(PauseReasons.NO_STREAM);
+        }
+    }
+
+    private long replayLimit() {
+        return exchange.config().config().limits().replayBytes();
+    }
+
+    @Override
+    public void onBody(ByteBuf data) {
+        if (attempt.isSending()) {
+            if (replayable && !keep(data)) {
+                replayable = false;
+                exchange.body().release();
+            }
+            attempt.sendBody(data);
+            if (attempt.isSending()) {
+                exchange.enter(Stage.BODY_WAIT);
+            }
+        } else if (attempt.isAcquiring()) {
+            holdUntilThereIsAStream(data);
+        } else {
+            // The answer is here already, and it was no: the rest of the upload is not wanted.
+            data.release();
+        }
+    }
+
+    private boolean keep(ByteBuf data) {
+        RequestBody body = exchange.body();
+        return body.heldBytes() + data.readableBytes() <= replayLimit()
+                && body.hold(data.retainedDuplicate(), limits.replayBytes());
+    }
+
+    private void holdUntilThereIsAStream(ByteBuf data) {
+        RequestBody body = exchange.body();
+        if (!body.hold(data, limits.heldBytes())) {
+            attempt.cancel(AttemptOutcome.CANCELLED);
+            LocalReply.fail(exchange, FailureKind.OVERLOADED, "Too many requests are being held. Try again later.");
+            return;
+        }
+        if (body.heldBytes() >= exchange.config().config().limits().scanFirstBytes()) {
+            exchange.pause(PauseReasons.NO_STREAM);
+        }
+    }
+
+    @Override
+    public void onBodyEnd() {
+        bodyEnded = true;
+        if (attempt.isSending()) {
+            attempt.sendEnd();
+        }
+    }
+
+    // ------------------------------------------------------------------ what the attempt came to
+
+    /** The provider's head is here: where the answer goes; null where another target is asked instead. */
+    @Nullable ResponseSink onAnswer(Attempt answered, FlatHead head) {
+        boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
+        int status = head.status();
+        if (RetryPolicy.onStatus(status, replayable, targetsLeft) == RetryPolicy.Verdict.NEXT_TARGET) {
+            answered.cancel(AttemptOutcome.ERROR_STATUS);
+            next();
+            return null;
+        }
+        if (status == 401 || status == 403) {
+            CredentialWarnings.warn(answered.target().provider(), status, exchange.loop().nanoTime());
+        }
+        replayable = false;
+        exchange.body().release();
+        return client;
+    }
+
+    void onFailed(FailureKind kind, String detail, boolean sent, boolean reused, boolean answered) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}: {} ({})", attempt.target().provider().name(), kind.word(), detail);
+        }
+        boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
+        switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, repeated, targetsLeft)) {
+            case SAME_TARGET -> {
+                repeated = true;
+                attempt.start(exchange.plan().target(targetIndex));
+            }
+            case NEXT_TARGET -> next();
+            case GIVE_UP -> LocalReply.fail(exchange, kind, messageFor(kind));
+        }
+    }
+
+    private void next() {
+        targetIndex++;
+        repeated = false;
+        attempt.start(exchange.plan().target(targetIndex));
+    }
+
+    private static String messageFor(FailureKind kind) {
+        return switch (kind) {
+            case UPSTREAM_UNREACHABLE -> "The provider could not be reached.";
+            case UPSTREAM_TLS -> "No trusted connection to the provider could be made.";
+            case UPSTREAM_PROTOCOL -> "The provider's answer was not valid HTTP.";
+            case UPSTREAM_CLOSED -> "The provider closed the connection before it answered.";
+            case UPSTREAM_TIMEOUT -> "The provider did not answer in time.";
+            case POOL_TIMEOUT -> "No connection to the provider became free in time.";
+            case DRAINING -> "The proxy is shutting down.";
+            default -> "The request could not be forwarded. Try again later.";
+        };
+    }
+
+    // ------------------------------------------------------------------ the client
+
+    @Override
+    public void onClientWritability(boolean writable) {
+        if (writable) {
+            attempt.onDemand();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        attempt.cancel(AttemptOutcome.CANCELLED);
+    }
+}

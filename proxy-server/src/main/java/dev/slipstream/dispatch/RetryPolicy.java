@@ -1,0 +1,60 @@
+package dev.slipstream.dispatch;
+
+import dev.slipstream.failure.FailureKind;
+
+/** What may follow an attempt that came to nothing, before the first byte went to the client. Pure. */
+final class RetryPolicy {
+    /** What to do next. */
+    enum Verdict {
+        /** The client is told. */
+        GIVE_UP,
+        /** Once more at the same target. */
+        SAME_TARGET,
+        NEXT_TARGET
+    }
+
+    private RetryPolicy() {}
+
+    /**
+     * The attempt failed.
+     *
+     * @param replayable whether the whole body, as far as it came, can be sent again
+     * @param sent whether a byte of the request was handed to the socket
+     * @param reused whether the connection stood idle before
+     * @param answered whether a byte of an answer came
+     * @param repeated whether the target has been repeated already
+     * @param targetsLeft whether there is a next target
+     */
+    static Verdict onFailure(
+            FailureKind kind,
+            boolean replayable,
+            boolean sent,
+            boolean reused,
+            boolean answered,
+            boolean repeated,
+            boolean targetsLeft) {
+        if (!replayable) {
+            return Verdict.GIVE_UP;
+        }
+        return switch (kind.retryClass()) {
+            case NEVER -> Verdict.GIVE_UP;
+            case NOTHING_SENT -> !sent && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
+            case REUSED_WITHOUT_ANSWER -> {
+                if (reused && !answered && !repeated) {
+                    yield Verdict.SAME_TARGET;
+                }
+                yield !sent && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
+            }
+        };
+    }
+
+    /** The provider answered with {@code status}. */
+    static Verdict onStatus(int status, boolean replayable, boolean targetsLeft) {
+        boolean elsewhere =
+                switch (status) {
+                    case 429, 500, 502, 503, 504, 529 -> true;
+                    default -> false;
+                };
+        return elsewhere && replayable && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.slipstream.exchange;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The client's side of an exchange: what an ingress lets others do with it. On the exchange's loop alone; calls for an
+ * exchange that has been closed are a bug.
+ */
+public interface ClientStream {
+    /** Sends {@code 100 Continue}, once, if the client asked for it and has sent nothing of its body. */
+    void writeContinue();
+
+    /** Sends the head of the answer. Borrows {@code head}. */
+    void writeHead(ResponseHead head);
+
+    /** Sends the next bytes of the answer's body. Consumes {@code data}. */
+    void writeBody(ByteBuf data);
+
+    /** The answer is complete. The exchange is closed when this returns. */
+    void writeEnd();
+
+    /**
+     * The answer cannot be completed: ends it so that the client cannot take it for complete. The exchange is closed
+     * when this returns.
+     */
+    void abort();
+
+    /** Whether the client takes what is written, or bytes pile up. */
+    boolean isWritable();
+
+    /** Whether the connection's socket outlives this exchange; false: it closes behind the answer. */
+    boolean isRequestComplete();
+
+    /** The {@link PauseReasons} of the request have become none, or ceased to be none. */
+    void onRequestPauseChanged();
+}

@@ -1,0 +1,37 @@
+package dev.slipstream.exchange;
+
+import dev.slipstream.codec.Dialect;
+import dev.slipstream.codec.anthropic.AnthropicError;
+import dev.slipstream.codec.openai.OpenAiError;
+import dev.slipstream.failure.FailureKind;
+import io.netty.buffer.ByteBuf;
+
+/** The error envelope of a failure of our own, in the client's dialect. */
+public final class ErrorBody {
+    private static final int BYTES = 512;
+    private static final int ANTHROPIC_OVERLOADED = 529;
+
+    private ErrorBody() {}
+
+    /** The status a client is told: Anthropic has one of its own for an overload. */
+    public static int statusOf(Exchange exchange, FailureKind kind) {
+        boolean anthropicOverload = exchange.dialect() == Dialect.ANTHROPIC && kind == FailureKind.OVERLOADED;
+        return anthropicOverload ? ANTHROPIC_OVERLOADED : kind.status();
+    }
+
+    /** Returns owned. {@code message} is for the client: no secret, no address, no class name. */
+    public static ByteBuf of(Exchange exchange, FailureKind kind, String message) {
+        ByteBuf body = exchange.loop().allocator().directBuffer(BYTES);
+        int status = statusOf(exchange, kind);
+        switch (exchange.dialect()) {
+            case ANTHROPIC -> AnthropicError.write(body, status, message, exchange.id().toString());
+            case OPENAI -> OpenAiError.write(body, status, message, codeOf(kind));
+        }
+        return body;
+    }
+
+    private static String codeOf(FailureKind kind) {
+        // The one name that OpenAI has for it, and clients look for.
+        return kind == FailureKind.UNKNOWN_MODEL ? "model_not_found" : kind.word();
+    }
+}

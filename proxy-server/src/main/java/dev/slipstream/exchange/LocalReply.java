@@ -1,0 +1,48 @@
+package dev.slipstream.exchange;
+
+import dev.slipstream.failure.FailureKind;
+import dev.slipstream.metrics.Stage;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that Slipstream gives itself, failures among them: the right envelope for the client's dialect. Each ends the
+ * exchange: it is closed when the method returns.
+ */
+public final class LocalReply {
+    public static final String JSON = "application/json";
+
+    private LocalReply() {}
+
+    /** Answers with {@code body}, which it consumes. */
+    public static void send(Exchange exchange, int status, String contentType, ByteBuf body) {
+        send(exchange, exchange.responseHead().local(status, contentType, body.readableBytes()), body);
+    }
+
+    /** Answers with a failure. {@code message} is for the client: no secret, no address, no class name. */
+    public static void fail(Exchange exchange, FailureKind kind, String message) {
+        fail(exchange, kind, message, null);
+    }
+
+    /** As {@link #fail(Exchange, FailureKind, String)}, with an {@code allow} field (RFC 9110 §15.5.6). */
+    public static void fail(Exchange exchange, FailureKind kind, String message, @Nullable String allow) {
+        exchange.loop().metrics().failure(kind);
+        ByteBuf body = ErrorBody.of(exchange, kind, message);
+        int status = ErrorBody.statusOf(exchange, kind);
+        ResponseHead head = exchange.responseHead().local(status, JSON, body.readableBytes());
+        head.failure(kind, allow);
+        send(exchange, head, body);
+    }
+
+    private static void send(Exchange exchange, ResponseHead head, ByteBuf body) {
+        exchange.enter(Stage.EGRESS);
+        ClientStream client = exchange.client();
+        client.writeHead(head);
+        if (exchange.isHeadRequest()) {
+            body.release();
+        } else {
+            client.writeBody(body);
+        }
+        client.writeEnd();
+    }
+}

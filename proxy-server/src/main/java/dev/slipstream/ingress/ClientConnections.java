@@ -1,0 +1,70 @@
+package dev.slipstream.ingress;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The client connections of one loop: how many, for the acceptor, and which, for a drain. Any thread. */
+public final class ClientConnections {
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+
+    /** Counts {@code channel} until it is closed. */
+    void add(Channel channel) {
+        count.incrementAndGet();
+        open.add(channel);
+    }
+
+    void remove(Channel channel) {
+        if (open.remove(channel)) {
+            count.decrementAndGet();
+        }
+    }
+
+    public int count() {
+        return count.get();
+    }
+
+    public List<Channel> snapshot() {
+        return List.copyOf(open);
+    }
+
+    /** Closes the connections that wait for a next request; on their loop. */
+    public void closeIdle() {
+        for (Channel channel : snapshot()) {
+            H1Ingress ingress = channel.pipeline().get(H1Ingress.class);
+            if (ingress != null && ingress.isIdle()) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Closes every connection; any thread. */
+    public void closeAll() {
+        snapshot().forEach(Channel::close);
+    }
+
+    /** A handler that takes a connection off the books when it closes. */
+    @ChannelHandler.Sharable
+    static final class Departures extends ChannelInboundHandlerAdapter {
+        private final ClientConnections connections;
+        private final Runnable thenRun;
+
+        Departures(ClientConnections connections, Runnable thenRun) {
+            this.connections = connections;
+            this.thenRun = thenRun;
+        }
+
+        @Override
+        public void channelUnregistered(ChannelHandlerContext ctx) {
+            connections.remove(ctx.channel());
+            thenRun.run();
+            ctx.fireChannelUnregistered();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.slipstream.ingress;
+
+import dev.slipstream.dispatch.DispatchHandler;
+import dev.slipstream.exchange.CurrentConfig;
+import dev.slipstream.exchange.ExchangeHandler;
+import dev.slipstream.exchange.ExchangePool;
+import dev.slipstream.limit.Limits;
+import dev.slipstream.loop.Loop;
+import dev.slipstream.metrics.Stage;
+import dev.slipstream.stage.AdmissionHandler;
+import dev.slipstream.stage.AuthHandler;
+import dev.slipstream.stage.BodyScanHandler;
+import dev.slipstream.stage.CacheHandler;
+import dev.slipstream.stage.QuotaHandler;
+import dev.slipstream.stage.RouteHandler;
+import dev.slipstream.upstream.UpstreamPools;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import java.util.List;
+
+/**
+ * The list of stages: what a client connection of one loop is made of, in the order in which a request meets it. One
+ * instance of each stage serves all connections of the loop; the ingress is each connection's own.
+ */
+public final class ProxyPipeline {
+    /** A stage, and the histogram its time goes into. */
+    record Step(Stage stage, ExchangeHandler handler) {}
+
+    private final Loop loop;
+    private final ExchangePool exchanges;
+    private final CurrentConfig current;
+    private final List<Step> steps;
+
+    public ProxyPipeline(
+            Loop loop, ExchangePool exchanges, CurrentConfig current, Limits limits, UpstreamPools pools) {
+        this.loop = loop;
+        this.exchanges = exchanges;
+        this.current = current;
+        this.steps = List.of(
+                new Step(Stage.AUTH, new AuthHandler()),
+                new Step(Stage.ADMISSION, new AdmissionHandler(limits.inFlight())),
+                new Step(Stage.BODY_SCAN, new BodyScanHandler(limits.heldBytes())),
+                new Step(Stage.ROUTE, new RouteHandler(current)),
+                new Step(Stage.QUOTA, new QuotaHandler()),
+                new Step(Stage.CACHE, new CacheHandler()),
+                new Step(Stage.DISPATCH, new DispatchHandler(pools, limits)));
+    }
+
+    /** Makes {@code channel}, which lives on this loop, a client connection. */
+    public void addTo(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast("ingress", new H1Ingress(loop, exchanges, current));
+        for (Step step : steps) {
+            pipeline.addLast(step.stage().label(), step.handler());
+        }
+    }
+
+    /** The stages in order; for the test that holds them and {@link Stage} together. */
+    List<Step> steps() {
+        return steps;
+    }
+}

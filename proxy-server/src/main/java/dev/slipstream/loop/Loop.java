@@ -1,0 +1,62 @@
+package dev.slipstream.loop;
+
+import dev.slipstream.metrics.LoopMetrics;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+
+/**
+ * One event loop and what belongs to it. Everything here but {@link #eventLoop()} is confined to the loop.
+ */
+public final class Loop {
+    private final int index;
+    private final EventLoop eventLoop;
+    private final NanoClock clock;
+    private final ByteBufAllocator allocator;
+    private final LoopTimers timers;
+    private final FlushBatch flushes;
+    private final LoopMetrics metrics;
+
+    public Loop(int index, EventLoop eventLoop, NanoClock clock, ByteBufAllocator allocator, LoopMetrics metrics) {
+        this.index = index;
+        this.eventLoop = eventLoop;
+        this.clock = clock;
+        this.allocator = allocator;
+        this.timers = new LoopTimers(eventLoop, clock);
+        this.flushes = new FlushBatch();
+        this.metrics = metrics;
+    }
+
+    /** 0 to the number of loops less one. */
+    public int index() {
+        return index;
+    }
+
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    public LoopTimers timers() {
+        return timers;
+    }
+
+    public FlushBatch flushes() {
+        return flushes;
+    }
+
+    public LoopMetrics metrics() {
+        return metrics;
+    }
+
+    /** Whether the caller runs on this loop; for assertions. */
+    public boolean isHere() {
+        return eventLoop.inEventLoop();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.slipstream.loop;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DeadlineTimerWheel;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * All deadlines of one loop, in one timer wheel that is polled while it holds any. A deadline fires up to two ticks
+ * ({@value #TICK_NANOS} ns each) late and never early.
+ */
+public final class LoopTimers {
+    /** What a deadline wakes. */
+    public interface Timer {
+        /** The deadline has passed. The timer is gone; it may be set anew. */
+        void onTimer(long nowNanos);
+    }
+
+    static final long TICK_NANOS = 1L << 22;
+    private static final int TICKS_PER_WHEEL = 1024;
+    private static final int EXPIRIES_PER_POLL = 10_000;
+
+    private final EventLoop eventLoop;
+    private final NanoClock clock;
+    private final DeadlineTimerWheel wheel;
+    private final Long2ObjectHashMap<Timer> timers = new Long2ObjectHashMap<>();
+    private final DeadlineTimerWheel.TimerHandler onExpiry = this::onExpiry;
+    private final Runnable onPoll = this::onPoll;
+    private boolean polling;
+    private boolean inPoll;
+
+    LoopTimers(EventLoop eventLoop, NanoClock clock) {
+        this.eventLoop = eventLoop;
+        this.clock = clock;
+        this.wheel = new DeadlineTimerWheel(TimeUnit.NANOSECONDS, clock.nanoTime(), TICK_NANOS, TICKS_PER_WHEEL);
+    }
+
+    /** Sets a deadline; gives back what {@link #cancel(long)} takes. */
+    public long schedule(long deadlineNanos, Timer timer) {
+        assert eventLoop.inEventLoop();
+        if (wheel.timerCount() == 0 && !inPoll) {
+            // The wheel stood still while it was empty; without this it would walk every tick it missed.
+            wheel.resetStartTime(clock.nanoTime());
+        }
+        long id = wheel.scheduleTimer(deadlineNanos);
+        timers.put(id, timer);
+        if (!polling) {
+            polling = true;
+            schedulePoll();
+        }
+        return id;
+    }
+
+    public void cancel(long id) {
+        assert eventLoop.inEventLoop();
+        if (timers.remove(id) != null) {
+            wheel.cancelTimer(id);
+        }
+    }
+
+    /** How many deadlines are set. */
+    public int size() {
+        return timers.size();
+    }
+
+    /** Fires what is due; called by the loop, and by tests that move their clock. */
+    public void poll() {
+        long now = clock.nanoTime();
+        inPoll = true;
+        // One poll handles one tick of the wheel.
+        while (!timers.isEmpty()) {
+            int expired = wheel.poll(now, onExpiry, EXPIRIES_PER_POLL);
+            if (expired < EXPIRIES_PER_POLL && wheel.currentTickTime() - now > 0) {
+                break;
+            }
+        }
+        inPoll = false;
+    }
+
+    private void onPoll() {
+        poll();
+        if (timers.isEmpty()) {
+            polling = false;
+        } else {
+            schedulePoll();
+        }
+    }
+
+    private void schedulePoll() {
+        if (!eventLoop.isShuttingDown()) {
+            eventLoop.schedule(onPoll, TICK_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private boolean onExpiry(TimeUnit unit, long nowNanos, long id) {
+        Timer timer = timers.remove(id);
+        if (timer != null) {
+            timer.onTimer(nowNanos);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.slipstream.route;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+
+/** One place a model is to be had: a provider, and what the model is called there. Immutable. */
+public final class Target {
+    private final Provider provider;
+    private final @Nullable String model;
+    private final byte @Nullable [] modelJson;
+
+    /** @param model null: what the client called it, less a dialect suffix */
+    Target(Provider provider, @Nullable String model) {
+        this.provider = provider;
+        this.model = model;
+        this.modelJson = model == null ? null : ModelText.quoted(model.getBytes(UTF_8));
+    }
+
+    public Provider provider() {
+        return provider;
+    }
+
+    /** What the provider calls the model; null: what the client called it, less a dialect suffix. */
+    public @Nullable String model() {
+        return model;
+    }
+
+    /** {@link #model()} as a JSON string with its quotes; not to be changed. */
+    @SuppressWarnings("MutableGetter")
+    public byte @Nullable [] modelJson() {
+        return modelJson;
+    }
+
+    @Override
+    public String toString() {
+        return "Target[" + provider.name() + ", model=" + model + "]";
+    }
+}

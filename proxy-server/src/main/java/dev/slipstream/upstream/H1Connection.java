@@ -1,0 +1,407 @@
+package dev.slipstream.upstream;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.slipstream.codec.http1.BodyFraming;
+import dev.slipstream.codec.http1.ChunkResult;
+import dev.slipstream.codec.http1.ChunkedDecoder;
+import dev.slipstream.codec.http1.FlatHead;
+import dev.slipstream.codec.http1.HeadParser;
+import dev.slipstream.codec.http1.HeadResult;
+import dev.slipstream.codec.http1.HeadWriter;
+import dev.slipstream.exchange.UpstreamHead;
+import dev.slipstream.failure.FailureKind;
+import dev.slipstream.loop.FlushBatch;
+import dev.slipstream.loop.Loop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 connection to a provider, one request at a time, and that request's stream.
+ *
+ * <h2>Requests</h2>
+ *
+ * A small body is gathered with its head into one buffer and goes out in one write; larger pieces follow as they are.
+ *
+ * <h2>Answers</h2>
+ *
+ * The body is handed on in slices of the buffers it was read into. Bytes that come while no answer is due, a head that
+ * breaks the rules, {@code 101} and more than {@value #MAX_INTERIM} interim heads end the connection.
+ *
+ * <h2>Reuse</h2>
+ *
+ * The connection goes back to its pool behind an answer that was complete, to a request that was complete, with nothing
+ * behind it, unless either side said {@code close}.
+ */
+final class H1Connection extends ChannelInboundHandlerAdapter implements UpstreamStream {
+    private enum State {
+        IDLE,
+        HEAD,
+        BODY,
+        CLOSED
+    }
+
+    private static final int MAX_INTERIM = 10;
+    private static final int HEAD_BYTES = 1024;
+
+    /** Body pieces up to this size are copied behind the head; see decisions/0005. */
+    static final int GATHER_BYTES = 8 * 1024;
+
+    private static final byte[] POST = "POST ".getBytes(US_ASCII);
+    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
+    private static final byte[] CONTENT_LENGTH = "content-length: ".getBytes(US_ASCII);
+    private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(US_ASCII);
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final int CRLF = '\r' << 8 | '\n';
+    private static final int COLON_BLANK = ':' << 8 | ' ';
+
+    private final UpstreamPool pool;
+    private final Loop loop;
+    private final FlushBatch flushes;
+    private final HeadParser parser;
+    private final FlatHead head = new FlatHead();
+    private final ChunkedDecoder chunks = new ChunkedDecoder();
+
+    private @Nullable Channel channel;
+    private State state = State.IDLE;
+    private long idleSinceNanos;
+
+    // The request under way.
+    private @Nullable UpstreamListener listener;
+    private @Nullable ByteBuf gathered;
+    private boolean requestChunked;
+    private boolean requestEnded;
+    // Its answer.
+    private boolean answerBytes;
+    private int interim;
+    private BodyFraming framing = BodyFraming.NONE;
+    private long remaining;
+
+    H1Connection(UpstreamPool pool) {
+        this.pool = pool;
+        this.loop = pool.loop();
+        this.flushes = loop.flushes();
+        this.parser = HeadParser.ofResponses(
+                pool.settings().headerBytes(), pool.settings().headerFields());
+    }
+
+    // ------------------------------------------------------------------ the pool's side
+
+    /** Whether a request may be sent: open, and nothing came that nobody asked for. */
+    boolean isUsable() {
+        return state == State.IDLE && channel().isActive();
+    }
+
+    void setIdleSince(long nanos) {
+        idleSinceNanos = nanos;
+    }
+
+    long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    /** Ends the connection; a request on it fails. */
+    void close() {
+        channel().close();
+    }
+
+    private Channel channel() {
+        Channel here = channel;
+        if (here == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return here;
+    }
+
+    // ------------------------------------------------------------------ the request
+
+    @Override
+    public void listen(UpstreamListener listener) {
+        assert loop.isHere();
+        assert state == State.IDLE && this.listener == null;
+        this.listener = listener;
+        state = State.HEAD;
+        requestEnded = false;
+        requestChunked = false;
+        answerBytes = false;
+        interim = 0;
+    }
+
+    @Override
+    public void writeHead(UpstreamHead request) {
+        long length = request.contentLength();
+        requestChunked = length == UpstreamHead.UNKNOWN_LENGTH;
+        int room = HEAD_BYTES + (int) Math.max(0, Math.min(length, GATHER_BYTES));
+        ByteBuf out = loop.allocator().directBuffer(room);
+        out.writeBytes(POST);
+        out.writeBytes(request.path(), 0, request.pathLength());
+        out.writeBytes(VERSION);
+        for (int i = 0; i < request.fieldCount(); i++) {
+            int nameStart = request.nameStart(i);
+            int valueStart = request.valueStart(i);
+            out.writeBytes(request.nameArray(i), nameStart, request.nameEnd(i) - nameStart);
+            out.writeShort(COLON_BLANK);
+            out.writeBytes(request.valueArray(i), valueStart, request.valueEnd(i) - valueStart);
+            out.writeShort(CRLF);
+        }
+        if (requestChunked) {
+            out.writeBytes(CHUNKED);
+        } else {
+            out.writeBytes(CONTENT_LENGTH);
+            HeadWriter.decimal(out, length);
+            out.writeShort(CRLF);
+        }
+        out.writeShort(CRLF);
+        gathered = out;
+    }
+
+    @Override
+    public void writeBody(ByteBuf data) {
+        if (state == State.CLOSED) {
+            data.release();
+            return;
+        }
+        ByteBuf front = gathered;
+        int bytes = data.readableBytes();
+        if (requestChunked) {
+            ByteBuf sizeLine = front == null ? loop.allocator().directBuffer(16) : front;
+            gathered = null;
+            HeadWriter.chunkSize(sizeLine, bytes);
+            write(sizeLine);
+            write(data);
+            write(loop.allocator().directBuffer(2).writeShort(CRLF));
+        } else if (front != null && bytes <= front.maxFastWritableBytes() && bytes <= GATHER_BYTES) {
+            front.writeBytes(data, data.readerIndex(), bytes);
+            data.release();
+        } else {
+            writeGathered();
+            write(data);
+        }
+    }
+
+    @Override
+    public void writeEnd() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        requestEnded = true;
+        if (requestChunked) {
+            ByteBuf out = gathered == null ? loop.allocator().directBuffer(LAST_CHUNK.length) : gathered;
+            gathered = out.writeBytes(LAST_CHUNK);
+        }
+        writeGathered();
+    }
+
+    private void writeGathered() {
+        ByteBuf front = gathered;
+        if (front != null) {
+            gathered = null;
+            write(front);
+        }
+    }
+
+    private void write(ByteBuf out) {
+        Channel here = channel();
+        here.write(out, here.voidPromise());
+        flushes.written(here);
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    @Override
+    public void setReadPaused(boolean paused) {
+        channel().config().setAutoRead(!paused);
+    }
+
+    @Override
+    public boolean hasAnswerBytes() {
+        return answerBytes;
+    }
+
+    @Override
+    public void cancel() {
+        listener = null;
+        end();
+    }
+
+    /** Leaves no way back: what is queued is dropped with the socket. */
+    private void end() {
+        state = State.CLOSED;
+        ByteBuf front = gathered;
+        gathered = null;
+        if (front != null) {
+            front.release();
+        }
+        channel().close();
+    }
+
+    // ------------------------------------------------------------------ the answer
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        flushes.begin();
+        boolean handedOn = false;
+        try {
+            while (in.isReadable() && !handedOn) {
+                switch (state) {
+                    case IDLE -> end();
+                    case HEAD -> readHead(in);
+                    case BODY -> handedOn = readBody(in);
+                    case CLOSED -> in.skipBytes(in.readableBytes());
+                }
+            }
+        } finally {
+            if (!handedOn) {
+                in.release();
+            }
+        }
+    }
+
+    private void readHead(ByteBuf in) {
+        answerBytes = true;
+        HeadResult result = parser.parse(in, head);
+        if (result == HeadResult.NEED_MORE) {
+            return;
+        }
+        if (result != HeadResult.COMPLETE) {
+            fail(FailureKind.UPSTREAM_PROTOCOL, parser.detail());
+            return;
+        }
+        int status = head.status();
+        if (status < 200) {
+            head.reset();
+            interim++;
+            if (status == 101 || interim > MAX_INTERIM) {
+                fail(FailureKind.UPSTREAM_PROTOCOL, status == 101 ? "switched protocols unasked" : "too many 1xx");
+            }
+            return;
+        }
+        framing = head.responseFraming(false);
+        remaining = framing == BodyFraming.LENGTH ? head.contentLength() : 0;
+        state = State.BODY;
+        listener().onUpstreamHead(head, framing);
+        boolean empty = framing == BodyFraming.NONE || framing == BodyFraming.LENGTH && remaining == 0;
+        if (empty && state == State.BODY) {
+            endAnswer(in);
+        }
+    }
+
+    /** @return whether {@code in} itself was handed on */
+    private boolean readBody(ByteBuf in) {
+        switch (framing) {
+            case NONE -> endAnswer(in);
+            case LENGTH -> {
+                int take = (int) Math.min(remaining, in.readableBytes());
+                remaining -= take;
+                if (take == in.readableBytes()) {
+                    listener().onUpstreamData(in);
+                    if (remaining == 0 && state == State.BODY) {
+                        endAnswer(null);
+                    }
+                    return true;
+                }
+                listener().onUpstreamData(in.readRetainedSlice(take));
+                if (state == State.BODY) {
+                    endAnswer(in);
+                }
+            }
+            case CHUNKED -> {
+                ChunkResult result = chunks.next(in);
+                switch (result) {
+                    case NEED_MORE -> {}
+                    case DATA -> listener().onUpstreamData(in.readRetainedSlice(chunks.dataLength()));
+                    case END -> endAnswer(in);
+                    case BAD -> fail(FailureKind.UPSTREAM_PROTOCOL, chunks.detail());
+                }
+            }
+            case UNTIL_CLOSE -> {
+                listener().onUpstreamData(in);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private UpstreamListener listener() {
+        UpstreamListener here = listener;
+        if (here == null) {
+            throw new IllegalStateException("no request on this connection");
+        }
+        return here;
+    }
+
+    /** @param in what is left of the read, if anything */
+    private void endAnswer(@Nullable ByteBuf in) {
+        UpstreamListener told = listener();
+        boolean reusable = requestEnded && head.keepAlive() && (in == null || !in.isReadable());
+        listener = null;
+        head.reset();
+        chunks.reset();
+        if (reusable) {
+            state = State.IDLE;
+            pool.onFree(this);
+        } else {
+            end();
+        }
+        told.onUpstreamEnd();
+    }
+
+    private void fail(FailureKind kind, String detail) {
+        UpstreamListener told = listener;
+        listener = null;
+        end();
+        if (told != null) {
+            told.onUpstreamFailure(kind, detail);
+        }
+    }
+
+    // ------------------------------------------------------------------ the channel
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        flushes.end();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        UpstreamListener told = listener;
+        if (told != null) {
+            told.onUpstreamWritability(ctx.channel().isWritable());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        boolean endsAnswer = state == State.BODY && framing == BodyFraming.UNTIL_CLOSE;
+        UpstreamListener told = listener;
+        listener = null;
+        end();
+        pool.onClosed(this);
+        if (told == null) {
+            return;
+        }
+        if (endsAnswer) {
+            told.onUpstreamEnd();
+        } else {
+            told.onUpstreamFailure(FailureKind.UPSTREAM_CLOSED, "connection ended before the answer did");
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A reset or a failed write: what it means for the request is told by channelInactive.
+        ctx.close();
+    }
+}

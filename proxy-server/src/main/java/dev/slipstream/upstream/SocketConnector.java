@@ -1,0 +1,120 @@
+package dev.slipstream.upstream;
+
+import dev.slipstream.config.HostPort;
+import dev.slipstream.failure.FailureKind;
+import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.Transport;
+import dev.slipstream.route.ConnectionKey;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Opens TCP connections: the addresses of a name one after another, all of them within the one deadline. */
+public final class SocketConnector implements Connector {
+    /** Stands in the pipeline until it is known which address answers: a handler is added to one channel only. */
+    private static final ChannelHandler NOTHING = new Nothing();
+
+    @ChannelHandler.Sharable
+    private static final class Nothing extends ChannelHandlerAdapter {}
+
+    private final Transport transport;
+    private final AddressCache addresses;
+    private final int streamBufferBytes;
+
+    /** @param streamBufferBytes written and not yet taken by the socket before a connection counts as not writable */
+    public SocketConnector(Transport transport, AddressCache addresses, int streamBufferBytes) {
+        this.transport = transport;
+        this.addresses = addresses;
+        this.streamBufferBytes = streamBufferBytes;
+    }
+
+    @Override
+    public void connect(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
+        Connecting connecting = new Connecting(loop, key, handler, outcome);
+        addresses.resolve(key.address().host(), found -> {
+            if (loop.isHere()) {
+                connecting.start(found);
+                return;
+            }
+            try {
+                loop.eventLoop().execute(() -> connecting.start(found));
+            } catch (RejectedExecutionException ended) {
+                // The loop is gone, and the pool with it: nobody is left to be told.
+            }
+        });
+    }
+
+    private final class Connecting implements ChannelFutureListener {
+        private final Loop loop;
+        private final ConnectionKey key;
+        private final ChannelHandler handler;
+        private final Outcome outcome;
+        private final long deadlineNanos;
+        private List<InetAddress> candidates = List.of();
+        private int next;
+
+        Connecting(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
+            this.loop = loop;
+            this.key = key;
+            this.handler = handler;
+            this.outcome = outcome;
+            this.deadlineNanos = loop.nanoTime() + key.connectNanos();
+        }
+
+        void start(List<InetAddress> found) {
+            candidates = found;
+            if (found.isEmpty()) {
+                outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "no address for its name");
+                return;
+            }
+            tryNext();
+        }
+
+        private void tryNext() {
+            int left = candidates.size() - next;
+            long share = (deadlineNanos - loop.nanoTime()) / Math.max(1, left);
+            long shareMillis = TimeUnit.NANOSECONDS.toMillis(share);
+            boolean deadlineIsSet = key.connectNanos() > 0;
+            if (left == 0 || deadlineIsSet && share <= 0) {
+                outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "no address answered");
+                return;
+            }
+            HostPort address = key.address();
+            // One address that swallows packets must not use up the others' time.
+            int timeoutMillis = deadlineIsSet ? (int) Math.max(1, Math.min(Integer.MAX_VALUE, shareMillis)) : 0;
+            new Bootstrap()
+                    .group(loop.eventLoop())
+                    .channel(transport.socketChannelType())
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.SO_KEEPALIVE, true)
+                    .option(ChannelOption.ALLOCATOR, loop.allocator())
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                    .option(
+                            ChannelOption.WRITE_BUFFER_WATER_MARK,
+                            new WriteBufferWaterMark(streamBufferBytes / 2, streamBufferBytes))
+                    .handler(NOTHING)
+                    .connect(new InetSocketAddress(candidates.get(next++), address.port()))
+                    .addListener(this);
+        }
+
+        @Override
+        public void operationComplete(ChannelFuture future) {
+            if (future.isSuccess()) {
+                // Netty completes this future before it tells the pipeline that the channel is active.
+                future.channel().pipeline().addLast(handler);
+                outcome.onConnected();
+            } else {
+                tryNext();
+            }
+        }
+    }
+}
