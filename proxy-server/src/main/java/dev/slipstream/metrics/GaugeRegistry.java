@@ -15,8 +15,7 @@ final class GaugeRegistry {
     /** Adds a gauge; one of the same name and label values is replaced, as after a reload. */
     synchronized void add(
             String name, String help, List<String> labelNames, List<String> labelValues, DoubleSupplier value) {
-        Family family =
-                families.computeIfAbsent(name, ignored -> new Family(help, labelNames, new LinkedHashMap<>()));
+        Family family = families.computeIfAbsent(name, ignored -> new Family(help, labelNames, new LinkedHashMap<>()));
         if (!family.labelNames.equals(labelNames)) {
             throw new IllegalArgumentException(name + " has the labels " + family.labelNames + ", not " + labelNames);
         }

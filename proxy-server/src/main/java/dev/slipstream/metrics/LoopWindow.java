@@ -18,7 +18,7 @@ final class LoopWindow {
     /** The tick that closed what is in the slot; 0: nothing ever was. */
     private final long[] slotTicks = new long[SLOTS];
     /** By series and slot; null where there is nothing. */
-    private final byte @Nullable [][][] slots = new byte @Nullable [Series.COUNT][][];
+    private final byte[] @Nullable [] @Nullable [] slots = new byte[Series.COUNT] @Nullable [] @Nullable [];
 
     LoopWindow(LoopMetrics loop) {
         this.loop = loop;
@@ -49,7 +49,7 @@ final class LoopWindow {
 
     /** Adds the window of {@code series} to {@code sum}. */
     void addTo(int series, AbstractHistogram sum) {
-        byte @Nullable [][] ofSeries = slots[series];
+        byte @Nullable [] @Nullable [] ofSeries = slots[series];
         if (ofSeries == null) {
             return;
         }
@@ -63,12 +63,12 @@ final class LoopWindow {
     }
 
     private void store(int series, int slot, byte @Nullable [] counts) {
-        byte @Nullable [][] ofSeries = slots[series];
+        byte @Nullable [] @Nullable [] ofSeries = slots[series];
         if (ofSeries == null) {
             if (counts == null) {
                 return;
             }
-            ofSeries = new byte @Nullable [SLOTS][];
+            ofSeries = new byte[SLOTS] @Nullable [];
             slots[series] = ofSeries;
         }
         ofSeries[slot] = counts;

@@ -65,8 +65,7 @@ public final class Metrics {
             String labelName2,
             String labelValue2,
             LongSupplier value) {
-        gauges.add(
-                name, help, List.of(labelName1, labelName2), List.of(labelValue1, labelValue2), value::getAsLong);
+        gauges.add(name, help, List.of(labelName1, labelName2), List.of(labelValue1, labelValue2), value::getAsLong);
     }
 
     /** As {@link #gauge(String, String, LongSupplier)}, for fractions. */
@@ -180,11 +179,14 @@ public final class Metrics {
             case 1 -> List.of(entry.first);
             case 2 -> List.of(entry.first, entry.second);
             case 3 -> List.of(entry.first, entry.second, entry.third);
-            default -> List.of(
-                    entry.first,
-                    entry.second,
-                    entry.third,
-                    entry.number == CounterTable.OTHER_NUMBER ? CounterTable.OTHER : Integer.toString(entry.number));
+            default ->
+                List.of(
+                        entry.first,
+                        entry.second,
+                        entry.third,
+                        entry.number == CounterTable.OTHER_NUMBER
+                                ? CounterTable.OTHER
+                                : Integer.toString(entry.number));
         };
     }
 
@@ -195,8 +197,7 @@ public final class Metrics {
             for (LoopWindow window : windows) {
                 sum += window.loop().failures(kind);
             }
-            points.add(
-                    new CounterFamily.Point(List.of(FailureKind.at(kind).word()), sum));
+            points.add(new CounterFamily.Point(List.of(FailureKind.at(kind).word()), sum));
         }
         return new CounterFamily("slipstream_failures_total", "Failures of our own", List.of("kind"), points);
     }
