@@ -90,7 +90,10 @@ public final class AdminServer implements Closeable {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Closes the listener and every connection, and waits for it. Idempotent; never on an event loop. */
+    /**
+     * Closes the listener and every connection, and waits for it. Idempotent; never on an event loop. NIO frees the port
+     * with its next select, a moment later.
+     */
     @Override
     public void close() {
         collecting.cancel(false);

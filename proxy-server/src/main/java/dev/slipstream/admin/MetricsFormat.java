@@ -20,7 +20,7 @@ enum MetricsFormat {
         }
         double bestWeight = 0;
         for (String range : accept.split(",")) {
-            String[] parts = range.split(";");
+            String[] parts = range.split(";", -1);
             MetricsFormat format = ofMediaType(parts[0].strip().toLowerCase(Locale.ROOT));
             double weight = weight(parts);
             if (format != null && weight > bestWeight) {

@@ -37,7 +37,7 @@ final class LoopWindow {
         int slot = (int) (set.tick % SLOTS);
         for (int series = 0; series < Series.COUNT; series++) {
             IntCountsHistogram histogram = set.histogram(series);
-            byte[] counts = histogram == null ? null : encoder.encode(histogram);
+            byte[] counts = histogram == null ? null : encoder.encode(series, histogram);
             store(series, slot, counts);
             if (histogram != null && counts != null) {
                 histogram.reset();
@@ -57,7 +57,7 @@ final class LoopWindow {
         for (int slot = 0; slot < SLOTS; slot++) {
             byte[] counts = ofSeries[slot];
             if (counts != null && now - slotTicks[slot] < SLOTS) {
-                CompactCounts.addTo(counts, sum);
+                CompactCounts.addTo(series, counts, sum);
             }
         }
     }

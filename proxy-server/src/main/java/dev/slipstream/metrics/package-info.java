@@ -7,7 +7,8 @@
  * writes nothing that a loop waits for.
  *
  * <p>Memory: per loop two sets of histograms, each made when the first value comes: 26 KB per stage and 188 KB for each
- * of request, first token and token gap, at most 0.96 MB; and its window, usually some ten KB.
+ * of request, first token and token gap, at most 0.96 MB. And its window, by how many values come per second into
+ * every series: 19 KB at 1, 125 KB at 100, 0.7 MB at 1,000, 1.7 MB at 10,000.
  */
 @NullMarked
 package dev.slipstream.metrics;
