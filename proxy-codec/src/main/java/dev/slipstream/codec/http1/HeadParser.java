@@ -234,7 +234,7 @@ public final class HeadParser {
     }
 
     private static boolean isVersion(byte b, int at) {
-        return at == MAJOR_AT || at == MINOR_AT ? AsciiBytes.isDigit(b) : b == VERSION[at];
+        return (at == MAJOR_AT || at == MINOR_AT) ? AsciiBytes.isDigit(b) : b == VERSION[at];
     }
 
     private HeadResult methodAndTarget(FlatHead head, int end) {

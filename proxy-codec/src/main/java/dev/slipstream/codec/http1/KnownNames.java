@@ -62,6 +62,6 @@ final class KnownNames {
     private static int slot(byte[] bytes, int from, int to, int seed) {
         int length = to - from;
         int key = bytes[from] | bytes[to - 1] << 8 | bytes[from + (length >> 1)] << 16 | length << 24;
-        return key * seed >>> -BITS;
+        return (key * seed) >>> -BITS;
     }
 }
