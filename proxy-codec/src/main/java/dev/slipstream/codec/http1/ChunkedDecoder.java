@@ -186,10 +186,10 @@ public final class ChunkedDecoder {
                 } else if (b == '\\') {
                     state = State.QUOTED_PAIR;
                 } else {
-                    in(Octets.isValue(b), State.QUOTED);
+                    in(isQuoted(b), State.QUOTED);
                 }
             }
-            case QUOTED_PAIR -> in(Octets.isValue(b), State.QUOTED);
+            case QUOTED_PAIR -> in(isQuoted(b), State.QUOTED);
             case QUOTED_END -> endOfExtension(b);
             case SIZE_LF -> endOfLine(b);
             default -> throw new AssertionError(state);
@@ -224,6 +224,11 @@ public final class ChunkedDecoder {
         } else {
             fail("malformed chunk extension");
         }
+    }
+
+    /** Without the bytes of 0x80 and above that the grammar would allow: Netty's decoder fails on them. */
+    private static boolean isQuoted(byte b) {
+        return b >= 0 && Octets.isValue(b);
     }
 
     private void endOfExtension(byte b) {
