@@ -49,4 +49,15 @@ public enum HeaderName {
     public String text() {
         return text;
     }
+
+    /** The place of this name in tables that live no longer than this class; fits a byte. */
+    @SuppressWarnings("EnumOrdinal")
+    int index() {
+        return ordinal();
+    }
+
+    /** The bit that stands for this name in a set; there are at most 64 names. */
+    long bit() {
+        return 1L << index();
+    }
 }
