@@ -231,7 +231,6 @@ class JsonGrammarTest {
                 "{]",
                 "{\"a\"",
                 "{\"a\":",
-               
                 "{\"a\":1,",
                 "{\"a\":1,}",
                 "{,}",
@@ -275,7 +274,7 @@ class JsonGrammarTest {
             "{\"a\":{\"b\":" + value + "}}",
             "{\"a\":[" + value + " ]x}",
             "{\"model\":" + value + "}",
-            "{\"a\":" + value,
+            "{\"a\":" + value + ","
         }) {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             assertNull(ReferenceJson.read(bytes), body);
