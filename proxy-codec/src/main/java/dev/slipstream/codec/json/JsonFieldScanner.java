@@ -35,7 +35,7 @@ public final class JsonFieldScanner {
     private static final FastThreadLocal<byte[]> WINDOW = new FastThreadLocal<>() {
         @Override
         protected byte[] initialValue() {
-            return new byte[WINDOW_BYTES + JsonText.SLACK];
+            return new byte[WINDOW_BYTES + JsonRuns.SLACK];
         }
     };
 
@@ -151,7 +151,7 @@ public final class JsonFieldScanner {
         while (offset < end && state != FAILED) {
             int length = Math.min(end - offset, WINDOW_BYTES);
             piece.getBytes(offset, window, 0, length);
-            window[length] = JsonText.STOP;
+            window[length] = JsonRuns.STOP;
             scan(window, length);
             offset += length;
         }
@@ -188,7 +188,7 @@ public final class JsonFieldScanner {
             byte c;
             switch (at) {
                 case FIRST_KEY_OR_END:
-                    p = text[p] <= ' ' ? JsonText.skipBlanks(text, p) : p;
+                    p = text[p] <= ' ' ? JsonRuns.skipBlanks(text, p) : p;
                     if (text[p] == '}') {
                         at = AFTER_VALUE;
                         continue;
@@ -200,7 +200,7 @@ public final class JsonFieldScanner {
                     at = KEY;
                 // fall through
                 case KEY:
-                    p = text[p] <= ' ' ? JsonText.skipBlanks(text, p) : p;
+                    p = text[p] <= ' ' ? JsonRuns.skipBlanks(text, p) : p;
                     if (text[p] != '"') {
                         if (p < end) {
                             fail(p, "A key in quotes was expected");
@@ -216,7 +216,7 @@ public final class JsonFieldScanner {
                         at = STRING;
                         continue;
                     }
-                    p = JsonText.skipString(text, p);
+                    p = JsonRuns.skipString(text, p);
                     if (text[p] != '"') {
                         at = STRING;
                         continue;
@@ -225,7 +225,7 @@ public final class JsonFieldScanner {
                     at = COLON;
                 // fall through
                 case COLON:
-                    p = text[p] <= ' ' ? JsonText.skipBlanks(text, p) : p;
+                    p = text[p] <= ' ' ? JsonRuns.skipBlanks(text, p) : p;
                     if (text[p] != ':') {
                         if (p < end) {
                             fail(p, "A colon was expected after a key");
@@ -238,7 +238,7 @@ public final class JsonFieldScanner {
                     at = VALUE;
                 // fall through
                 case VALUE:
-                    p = text[p] <= ' ' ? JsonText.skipBlanks(text, p) : p;
+                    p = text[p] <= ' ' ? JsonRuns.skipBlanks(text, p) : p;
                     c = text[p];
                     if (purpose != NOTHING && depth == 1 && p < end) {
                         startTopLevelValue(c, p);
@@ -250,7 +250,7 @@ public final class JsonFieldScanner {
                             at = STRING;
                             continue;
                         }
-                        p = JsonText.skipString(text, p);
+                        p = JsonRuns.skipString(text, p);
                         if (text[p] != '"') {
                             at = STRING;
                             continue;
@@ -297,7 +297,7 @@ public final class JsonFieldScanner {
                 case AFTER_VALUE:
                     c = text[p];
                     if (c <= ' ') {
-                        p = JsonText.skipBlanks(text, p);
+                        p = JsonRuns.skipBlanks(text, p);
                         c = text[p];
                     }
                     if (c == ',') {
@@ -315,7 +315,7 @@ public final class JsonFieldScanner {
                     }
                     continue;
                 case FIRST_VALUE_OR_END:
-                    p = text[p] <= ' ' ? JsonText.skipBlanks(text, p) : p;
+                    p = text[p] <= ' ' ? JsonRuns.skipBlanks(text, p) : p;
                     if (p == end) {
                         suspend(FIRST_VALUE_OR_END, end);
                         return;
@@ -341,7 +341,7 @@ public final class JsonFieldScanner {
             byte c = text[p];
             switch (at) {
                 case ROOT -> {
-                    p = JsonText.skipBlanks(text, p);
+                    p = JsonRuns.skipBlanks(text, p);
                     if (text[p] == '{') {
                         return push(p, '}') ? leave(p + 1, FIRST_KEY_OR_END) : p;
                     }
@@ -350,7 +350,7 @@ public final class JsonFieldScanner {
                     }
                 }
                 case TRAILER -> {
-                    p = JsonText.skipBlanks(text, p);
+                    p = JsonRuns.skipBlanks(text, p);
                     if (p < end) {
                         return fail(p, "Bytes follow the JSON document");
                     }
@@ -368,11 +368,11 @@ public final class JsonFieldScanner {
                         capture.add(c);
                         p++;
                     } else {
-                        p = JsonText.skipString(text, p);
+                        p = JsonRuns.skipString(text, p);
                     }
                 }
                 case STRING_ESCAPE -> {
-                    byte escaped = JsonText.escape(c);
+                    byte escaped = JsonRuns.escape(c);
                     if (c == 'u') {
                         unit = 0;
                         unitDigits = 4;
@@ -388,7 +388,7 @@ public final class JsonFieldScanner {
                     p++;
                 }
                 case STRING_UNIT -> {
-                    int digit = JsonText.hex(c);
+                    int digit = JsonRuns.hex(c);
                     if (digit < 0) {
                         return fail(p, "A \\u escape lacks its four hexadecimal digits");
                     }
