@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Fills {@code ${NAME}} and {@code ${NAME:-default}} in from the environment. The default holds, as in a shell, where
- * the variable is unset or empty. {@code $${} stands for a literal <code>${</code>; a lone {@code $} for itself. What a
- * variable holds is text: it is never read as YAML and never expanded again.
+ * Fills variables of the environment in: a name in braces after a dollar sign, with {@code :-default} behind the name
+ * if the user likes. The default holds, as in a shell, where the variable is unset or empty. A doubled dollar sign
+ * before a brace stands for itself. What a variable holds is text: it is never read as YAML and never expanded again.
  */
 final class Variables {
     /** In characters; a value that repeats a long variable must not fill the memory. */

@@ -68,8 +68,7 @@ final class VersionLimits {
 
     private void provider(Entry.Section provider, Problems problems) {
         Entry.Leaf url = provider.leaf("base_url");
-        boolean https = url != null && url.text().toLowerCase(Locale.ROOT).startsWith("https:");
-        if (https && isMissing(Feature.HTTPS)) {
+        if (url != null && url.text().toLowerCase(Locale.ROOT).startsWith("https:") && isMissing(Feature.HTTPS)) {
             report(problems, url, url.path() + ": https");
         }
         Entry.Section tls = provider.section("tls");
