@@ -134,8 +134,8 @@ final class Values {
         }
         int unit = 0;
         for (int i = units.length - 1; i > 0; i--) {
-            // 120s stays 120s: minutes and hours only from ten on.
-            if (value % factors[i] == 0 && (i < 2 || factors[0] == 1 || value / factors[i] >= 10)) {
+            // 600s stays 600s: minutes are not how timeouts are compared.
+            if (value % factors[i] == 0 && !units[i].equals("m")) {
                 unit = i;
                 break;
             }
