@@ -60,7 +60,9 @@ final class OfflineCommands {
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((e, commandLine, parsed) -> {
-            throw e;
+            err.println("slipstream: internal error");
+            e.printStackTrace(err);
+            return ExitCode.INTERNAL;
         });
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         return line.execute(args);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,7 +49,12 @@ public final class ConfigLoader {
             bytes = in.readNBytes(YamlReader.MAX_CHARS + 1);
         } catch (NoSuchFileException e) {
             return rejected(name, 0, "there is no such file");
+        } catch (AccessDeniedException e) {
+            return rejected(name, 0, "this user may not read the file");
         } catch (IOException e) {
+            if (Files.isDirectory(file)) {
+                return rejected(name, 0, "this is a directory; name the file in it");
+            }
             return rejected(name, 0, "the file cannot be read (" + e.getClass().getSimpleName() + ")");
         }
         if (bytes.length > YamlReader.MAX_CHARS) {

@@ -59,14 +59,32 @@ final class Hosts {
     /** Where clouds serve credentials to whoever asks from inside: never a provider. */
     static boolean isMetadata(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        if (name.equals("metadata.google.internal") || name.equals("metadata")) {
+        if (name.equals("metadata.google.internal")) {
             return true;
         }
         InetAddress address = literal(name);
-        return address != null
-                && (address.isLinkLocalAddress()
-                        || address.getHostAddress().startsWith("fd00:ec2:0:0:0:0:0:254")
-                        || address.getHostAddress().equals("100.100.100.200"));
+        if (address == null) {
+            return false;
+        }
+        String canonical = address.getHostAddress();
+        return address.isLinkLocalAddress()
+                || isEmbeddedLinkLocal(address.getAddress())
+                || canonical.equals("fd00:ec2:0:0:0:0:0:254")
+                || canonical.equals("100.100.100.200");
+    }
+
+    /** 169.254.0.0/16 in the last four bytes of ::/96 or of 64:ff9b::/96 (RFC 6052), which some networks translate. */
+    private static boolean isEmbeddedLinkLocal(byte[] bytes) {
+        if (bytes.length != 16 || bytes[12] != (byte) 169 || bytes[13] != (byte) 254) {
+            return false;
+        }
+        boolean isTranslated = bytes[0] == 0 && bytes[1] == 0x64 && bytes[2] == (byte) 0xff && bytes[3] == (byte) 0x9b;
+        for (int i = isTranslated ? 4 : 0; i < 12; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The address of a literal; null if it is a name. */

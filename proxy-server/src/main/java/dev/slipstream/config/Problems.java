@@ -9,6 +9,7 @@ final class Problems {
     /** More than a person reads; a file that is not a configuration at all must not fill the screen. */
     static final int MAX_ERRORS = 100;
 
+    private int untoldErrors;
     private final List<ConfigProblem> errors = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -16,6 +17,8 @@ final class Problems {
     void error(Origin origin, String message) {
         if (errors.size() < MAX_ERRORS) {
             errors.add(new ConfigProblem(origin.source(), origin.line(), message));
+        } else {
+            untoldErrors++;
         }
     }
 
@@ -35,6 +38,9 @@ final class Problems {
     List<ConfigProblem> errors() {
         List<ConfigProblem> sorted = new ArrayList<>(errors);
         sorted.sort(Comparator.comparingInt(ConfigProblem::line));
+        if (untoldErrors > 0) {
+            sorted.add(new ConfigProblem(sorted.get(0).source(), 0, "and " + untoldErrors + " more errors"));
+        }
         return List.copyOf(sorted);
     }
 

@@ -76,6 +76,8 @@ class ConfigErrorsTest {
                     base_url: "http://169.254.169.254/"      | base_url: names a link-local or metadata address, which no provider has
                     base_url: "http://[fe80::1]/"            | base_url: names a link-local or metadata address, which no provider has
                     base_url: "http://[::ffff:169.254.169.254]/" | base_url: names a link-local or metadata address, which no provider has
+                    base_url: "http://[::169.254.169.254]/"  | base_url: names a link-local or metadata address, which no provider has
+                    base_url: "http://[64:ff9b::a9fe:a9fe]/" | base_url: names a link-local or metadata address, which no provider has
                     base_url: "http://[fd00:ec2::254]/"      | base_url: names a link-local or metadata address, which no provider has
                     base_url: "http://metadata.google.internal/" | base_url: names a link-local or metadata address, which no provider has
                     base_url: "http://2852039166/"           | base_url: holds an address that is not in the form 127.0.0.1
@@ -232,6 +234,8 @@ class ConfigErrorsTest {
         for (int i = 0; i < 1000; i++) {
             yaml.append("key").append(i).append(": 1\n");
         }
-        assertEquals(Problems.MAX_ERRORS, Configs.errors(yaml.toString()).size());
+        List<String> errors = Configs.errors(yaml.toString());
+        assertEquals(Problems.MAX_ERRORS + 1, errors.size());
+        assertEquals("test.yaml: and 901 more errors", errors.get(Problems.MAX_ERRORS));
     }
 }

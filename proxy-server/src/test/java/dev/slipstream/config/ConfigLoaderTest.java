@@ -218,6 +218,7 @@ class ConfigLoaderTest {
     void filesThatCannotBeReadAreErrors(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("slipstream.yaml");
         assertEquals(List.of(file + ": there is no such file"), errorsOf(file));
+        assertEquals(List.of(directory + ": this is a directory; name the file in it"), errorsOf(directory));
         Files.write(file, new byte[] {'a', ':', '\n', (byte) 0xff});
         assertEquals(List.of(file + ":2: the file is not UTF-8"), errorsOf(file));
         Files.writeString(file, "#".repeat(YamlReader.MAX_CHARS + 1));
