@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A provider.
  *
- * @param tls whether the base URL is {@code https}
+ * @param tls whether the base URL asks for TLS
  * @param basePath the path of the base URL without a trailing slash, without {@code /chat/completions} or
  *     {@code /v1/messages}; may be empty
  * @param hostHeader the value of {@code host}: the port stands in it unless it is the scheme's own

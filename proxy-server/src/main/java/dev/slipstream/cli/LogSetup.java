@@ -1,0 +1,33 @@
+package dev.slipstream.cli;
+
+import dev.slipstream.config.LogConfig;
+
+/**
+ * Sets the log backend up, which reads its system properties once, when the first logger is made: this must run before
+ * that. A property that is already set (by {@code -D} on the command line) holds.
+ */
+final class LogSetup {
+    private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+    private LogSetup() {}
+
+    static void apply(LogConfig log) {
+        set("defaultLogLevel", log.level());
+        // Standard output belongs to the ready line.
+        set("logFile", "System.err");
+        set("showDateTime", "true");
+        set("dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+        set("showShortLogName", "true");
+        set("showThreadName", "false");
+        if (!log.level().equals("trace")) {
+            // Netty's debug output is about its own start, and would drown ours.
+            set("log.io.netty", log.level().equals("debug") ? "info" : log.level());
+        }
+    }
+
+    private static void set(String name, String value) {
+        if (System.getProperty(PREFIX + name) == null) {
+            System.setProperty(PREFIX + name, value);
+        }
+    }
+}

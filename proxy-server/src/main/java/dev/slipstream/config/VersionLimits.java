@@ -1,0 +1,94 @@
+package dev.slipstream.config;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the documentation promises and this version does not do yet: asked for, it is an error, never silently ignored.
+ * The only place that knows; when a feature arrives, its constant and its lines go.
+ */
+final class VersionLimits {
+    /** What a user can ask for in vain. */
+    enum Feature {
+        LISTEN_TLS,
+        HTTPS,
+        PROVIDER_TLS,
+        HTTP_2,
+        H2C,
+        INJECT_USAGE
+    }
+
+    /** Keys of features to come, wherever they stand. */
+    private static final Set<String> LATER_KEYS =
+            Set.of("vision", "cache", "hedge", "redis", "store", "dashboard", "profiling");
+
+    private final Set<Feature> missing;
+
+    private VersionLimits(Set<Feature> missing) {
+        this.missing = missing;
+    }
+
+    /** This version's. */
+    static VersionLimits current() {
+        return new VersionLimits(EnumSet.allOf(Feature.class));
+    }
+
+    /** A version that does everything. */
+    static VersionLimits none() {
+        return new VersionLimits(EnumSet.noneOf(Feature.class));
+    }
+
+    static boolean isLater(String key) {
+        return LATER_KEYS.contains(key);
+    }
+
+    boolean isMissing(Feature feature) {
+        return missing.contains(feature);
+    }
+
+    void check(Entry.Section root, Problems problems) {
+        Entry.Section listen = root.section("listen");
+        if (listen != null && isMissing(Feature.LISTEN_TLS)) {
+            Entry.Section tls = listen.section("tls");
+            if (tls != null) {
+                report(problems, tls, "listen.tls");
+            }
+        }
+        Entry.Section providers = root.section("providers");
+        if (providers == null) {
+            return;
+        }
+        for (Entry entry : providers.entries().values()) {
+            if (entry instanceof Entry.Section provider) {
+                provider(provider, problems);
+            }
+        }
+    }
+
+    private void provider(Entry.Section provider, Problems problems) {
+        Entry.Leaf url = provider.leaf("base_url");
+        if (url != null && url.text().toLowerCase(Locale.ROOT).startsWith("https:") && isMissing(Feature.HTTPS)) {
+            report(problems, url, url.path() + ": https");
+        }
+        Entry.Section tls = provider.section("tls");
+        if (tls != null && isMissing(Feature.PROVIDER_TLS)) {
+            report(problems, tls, tls.path());
+        }
+        Entry.Leaf http = provider.leaf("http");
+        if (http != null && http.text().equals("2") && isMissing(Feature.HTTP_2)) {
+            report(problems, http, http.path() + ": 2");
+        }
+        if (http != null && http.text().equals("h2c") && isMissing(Feature.H2C)) {
+            report(problems, http, http.path() + ": h2c");
+        }
+        Entry.Leaf usage = provider.leaf("inject_usage");
+        if (usage != null && usage.text().equals("on") && isMissing(Feature.INJECT_USAGE)) {
+            report(problems, usage, usage.path() + ": on");
+        }
+    }
+
+    private static void report(Problems problems, Entry entry, String what) {
+        problems.error(entry.origin(), Text.shown(what) + " is not in this version");
+    }
+}

@@ -1,0 +1,40 @@
+package dev.slipstream.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.slipstream.config.LogConfig;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the log backend is told. */
+class LogSetupTest {
+    private Properties before = new Properties();
+
+    @BeforeEach
+    void keepTheProperties() {
+        before = System.getProperties();
+        System.setProperties((Properties) before.clone());
+    }
+
+    @AfterEach
+    void restoreTheProperties() {
+        System.setProperties(before);
+    }
+
+    @Test
+    void theLevelIsTheConfigurationsAndNothingGoesToStandardOutput() {
+        LogSetup.apply(new LogConfig("debug", "off"));
+        assertEquals("debug", System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
+        assertEquals("System.err", System.getProperty("org.slf4j.simpleLogger.logFile"));
+        assertEquals("info", System.getProperty("org.slf4j.simpleLogger.log.io.netty"));
+    }
+
+    @Test
+    void aPropertyOfTheCommandLineHolds() {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+        LogSetup.apply(new LogConfig("trace", "off"));
+        assertEquals("error", System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
+    }
+}

@@ -1,0 +1,241 @@
+package dev.slipstream.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.slipstream.codec.Dialect;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is read, and what is kept of it. */
+class ConfigLoaderTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @Test
+    void theDefaultsAreThoseOfTheDocumentation() {
+        SlipstreamConfig config = Configs.config(Configs.MINIMAL);
+        assertEquals(new HostPort("127.0.0.1", 8080), config.listen().address());
+        assertEquals(new HostPort("127.0.0.1", 8081), config.admin().address());
+        assertEquals(new RuntimeConfig(0, TransportKind.AUTO, true), config.runtime());
+        int kib = 1024;
+        int mib = 1024 * 1024;
+        assertEquals(
+                new LimitsConfig(
+                        32 * kib, 8 * kib, 200, 32L * mib, 512, 64 * kib, 8L * mib, 64L * mib, 2L * mib, 32L * mib,
+                        64 * kib, 10_000, 0, 10_000),
+                config.limits());
+        assertEquals(
+                new TimeoutsConfig(
+                        10 * SECOND,
+                        120 * SECOND,
+                        kib,
+                        75 * SECOND,
+                        45 * SECOND,
+                        10 * SECOND,
+                        3 * SECOND,
+                        5 * SECOND,
+                        600 * SECOND,
+                        300 * SECOND,
+                        0,
+                        30 * SECOND,
+                        SECOND),
+                config.timeouts());
+        assertEquals(new PoolConfig(256, 1, 60 * SECOND, 1024, 100), config.pool());
+        assertEquals(new LogConfig("info", "off"), config.log());
+        assertEquals(List.of(), config.keys());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://h, openai, h, 80, h, ''",
+        "http://H:80/, openai, h, 80, h, ''",
+        "http://h:81/v1/, openai, h, 81, h:81, /v1",
+        "https://api.z.ai/api/paas/v4, openai, api.z.ai, 443, api.z.ai, /api/paas/v4",
+        "https://h:443/v1/chat/completions, openai, h, 443, h, /v1",
+        "https://h:80/v1/chat/completions/, openai, h, 80, h:80, /v1",
+        "HTTPS://h/api/anthropic/v1/messages, anthropic, h, 443, h, /api/anthropic",
+        "http://h/v1/messages, openai, h, 80, h, /v1/messages",
+        "'http://[::1]:9/x', openai, ::1, 9, '[::1]:9', /x",
+        "'http://[::1]', openai, ::1, 80, '[::1]', ''",
+        "http://127.0.0.1:9/a%20b, openai, 127.0.0.1, 9, 127.0.0.1:9, /a%20b",
+    })
+    void aBaseUrlIsTakenApart(String url, String dialect, String host, int port, String hostHeader, String path) {
+        SlipstreamConfig config = Configs.configOfLater(
+                "providers: { p: { base_url: \"" + url + "\", dialect: " + dialect + " } }", Map.of());
+        ProviderConfig provider = Configs.provider(config, "p");
+        assertEquals(new HostPort(host, port), provider.address());
+        assertEquals(hostHeader, provider.hostHeader());
+        assertEquals(path, provider.basePath());
+        assertEquals(url.toLowerCase(Locale.ROOT).startsWith("https"), provider.tls());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:8080, 127.0.0.1, 8080",
+        "'[::1]:8080', ::1, 8080",
+        "localhost:0, localhost, 0",
+        "LocalHost:1, localhost, 1"
+    })
+    void theListenersAddressHasItsForms(String text, String host, int port) {
+        SlipstreamConfig config = Configs.config(Configs.MINIMAL + "listen: { address: \"" + text + "\" }\n");
+        assertEquals(new HostPort(host, port), config.listen().address());
+    }
+
+    @ParameterizedTest
+    @CsvSource({":8080, 0.0.0.0", "'[::]:8080', ::", "example.org:8080, example.org", "10.0.0.1:8080, 10.0.0.1"})
+    void beyondLoopbackAKeyIsEnough(String address, String host) {
+        SlipstreamConfig config = Configs.config(Configs.MINIMAL + "listen: { address: \"" + address
+                + "\" }\nkeys: [ { name: n, key: long-enough } ]\n");
+        assertEquals(host, config.listen().address().host());
+    }
+
+    @Test
+    void aProviderTakesWhatItDoesNotSetFromTheWhole() {
+        String yaml = """
+                timeouts: { connect: 10ms, first_byte: 1.5s }
+                pool: { warm: 0, idle: 0 }
+                providers:
+                  p:
+                    base_url: http://h
+                    dialect: anthropic
+                    http: 1.1
+                    auth: x-api-key
+                    peek: on
+                    headers: { X-Team: a b, anthropic-beta: "${BETA:-none}" }
+                    api_key: "${KEY}"
+                    pool: { max_connections: 3 }
+                    timeouts: { connect: 2m, total: 1h }
+                """;
+        ProviderConfig provider =
+                Configs.provider(Configs.loaded(yaml, Map.of("KEY", "k-1234\n")).config(), "p");
+        assertEquals(new PoolConfig(3, 0, 0, 1024, 100), provider.pool());
+        assertEquals(120 * SECOND, provider.timeouts().connectNanos());
+        assertEquals(SECOND * 3 / 2, provider.timeouts().firstByteNanos());
+        assertEquals(3600 * SECOND, provider.timeouts().totalNanos());
+        assertEquals(Dialect.ANTHROPIC, provider.dialect());
+        assertEquals(HttpVersionChoice.HTTP_1_1, provider.http());
+        assertEquals(AuthStyle.X_API_KEY, provider.auth());
+        assertTrue(provider.peek());
+        assertEquals("k-1234", provider.apiKey());
+        assertEquals("KEY", provider.apiKeyVariable());
+        assertEquals(Map.of("x-team", "a b", "anthropic-beta", "none"), provider.headers());
+    }
+
+    @Test
+    void keysAreKeptAsHashes() {
+        String hash = "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08";
+        SlipstreamConfig config = Configs.config(Configs.MINIMAL
+                + "keys: [ { name: a, key: sk-slip-abcdef }, { name: b, key_sha256: " + hash + " } ]\n");
+        assertEquals(KeyReader.sha256Hex("sk-slip-abcdef"), config.keys().get(0).sha256Hex());
+        assertEquals(hash.toLowerCase(Locale.ROOT), config.keys().get(1).sha256Hex());
+    }
+
+    @Test
+    void aDollarSignCanStandForItself() {
+        SlipstreamConfig config =
+                Configs.config(Configs.MINIMAL + "log: { access: \"a$b-$${NAME}-${UNSET_NAME:-x:-y}-$\" }\n");
+        assertEquals("a$b-${NAME}-x:-y-$", config.log().access());
+    }
+
+    @Test
+    void whatAVariableHoldsIsTextAndNotExpandedAgain() {
+        SlipstreamConfig config = Configs.loaded(
+                        Configs.MINIMAL + "log: { access: \"${A}\" }\n", Map.of("A", "${B} # : {", "B", "no"))
+                .config();
+        assertEquals("${B} # : {", config.log().access());
+    }
+
+    @Test
+    void nothingShowsASecret() {
+        String secret = "sk-very-secret-value";
+        String yaml = """
+                admin: { token: "${S}-token" }
+                keys: [ { name: n, key: "${S}-key" } ]
+                providers:
+                  p: { base_url: http://h, dialect: openai, api_key: "${S}", headers: { x-second: "${S}-2" } }
+                """;
+        LoadResult.Loaded loaded = Configs.loaded(yaml, Map.of("S", secret));
+        String mask = ConfigMask.of(loaded.config()).toString();
+        String hash = loaded.config().keys().get(0).sha256Hex();
+        assertFalse(loaded.toString().contains(secret), loaded.toString());
+        assertFalse(loaded.toString().contains(hash), loaded.toString());
+        assertFalse(mask.contains(secret), mask);
+        assertFalse(mask.contains(hash), mask);
+        assertTrue(mask.contains("token=***") && mask.contains("api_key=***") && mask.contains("x-second=***"), mask);
+    }
+
+    @Test
+    void theProvidersVariablesAloneAreAConfiguration() {
+        Map<String, String> zai = Map.of("ZAI_API_KEY", "a-key");
+        SlipstreamConfig config = Configs.configOfLater(ProviderKeys.yaml(zai), zai);
+        assertEquals(
+                List.of("zai", "zai-anthropic"), List.copyOf(config.providers().keySet()));
+        assertEquals(1, config.models().size());
+        assertEquals("*", config.models().get(0).name());
+        assertEquals("ZAI_API_KEY", Configs.provider(config, "zai").apiKeyVariable());
+        assertEquals("/api/paas/v4", Configs.provider(config, "zai").basePath());
+        assertEquals("/api/anthropic", Configs.provider(config, "zai-anthropic").basePath());
+    }
+
+    @Test
+    void ofSeveralVariablesEachDialectFindsItsOwnProviderFirst() {
+        Map<String, String> all =
+                Map.of("ZAI_API_KEY", "z-key", "OPENAI_API_KEY", "o-key", "ANTHROPIC_API_KEY", "a-key");
+        SlipstreamConfig config = Configs.configOfLater(ProviderKeys.yaml(all), all);
+        assertEquals(List.of("openai", "anthropic", "zai", "zai-anthropic"), targetsOf("*", config));
+        assertEquals(List.of("zai", "zai-anthropic"), targetsOf("glm-*", config));
+        assertEquals(List.of("anthropic"), targetsOf("claude-*", config));
+        assertEquals(List.of("openai"), targetsOf("gpt-*", config));
+        assertEquals("", Configs.provider(config, "anthropic").basePath());
+        assertEquals("/v1", Configs.provider(config, "openai").basePath());
+    }
+
+    @Test
+    void withoutAnythingTheErrorNamesTheVariablesAndTheDemo() {
+        String errors = Configs.errors(ConfigLoader.fromEnvironment(Map.of("ZAI_API_KEY", " "), Overrides.none()))
+                .toString();
+        assertTrue(errors.contains("ZAI_API_KEY") && errors.contains("demo"), errors);
+    }
+
+    @Test
+    void anAnthropicUrlThatEndsInV1AndAnEmptyKeyAreWarnings() {
+        LoadResult.Loaded loaded = Configs.loaded(
+                "providers: { p: { base_url: http://h/v1, dialect: anthropic, api_key: \"${K}\" } }", Map.of("K", ""));
+        assertEquals(3, loaded.warnings().size(), loaded.warnings().toString());
+    }
+
+    @Test
+    void filesThatCannotBeReadAreErrors(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("slipstream.yaml");
+        assertEquals(List.of(file + ": there is no such file"), errorsOf(file));
+        assertEquals(List.of(directory + ": this is a directory; name the file in it"), errorsOf(directory));
+        Files.write(file, new byte[] {'a', ':', '\n', (byte) 0xff});
+        assertEquals(List.of(file + ":2: the file is not UTF-8"), errorsOf(file));
+        Files.writeString(file, "#".repeat(YamlReader.MAX_CHARS + 1));
+        assertEquals(List.of(file + ": the file is longer than 1 MiB"), errorsOf(file));
+        Files.write(file, Configs.MINIMAL.getBytes(StandardCharsets.UTF_8));
+        Configs.expectLoaded(ConfigLoader.fromFile(file, Map.of(), Overrides.none()));
+    }
+
+    private static List<String> errorsOf(Path file) {
+        return Configs.errors(ConfigLoader.fromFile(file, Map.of(), Overrides.none()));
+    }
+
+    private static List<String> targetsOf(String model, SlipstreamConfig config) {
+        return config.models().stream()
+                .filter(candidate -> candidate.name().equals(model))
+                .flatMap(candidate -> candidate.targets().stream())
+                .map(TargetConfig::provider)
+                .toList();
+    }
+}
