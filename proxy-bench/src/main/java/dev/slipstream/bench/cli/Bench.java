@@ -1,0 +1,59 @@
+package dev.slipstream.bench.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** {@code bench}: says which benches there are; {@code bench micro} runs JMH. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        subcommands = Bench.Micro.class,
+        description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments.")
+final class Bench implements Callable<Integer> {
+    /** Written by JMH's annotation processor wherever there is a benchmark. */
+    private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (spec != null) {
+            spec.commandLine().getOut().println("benches: micro (see 'bench micro -l')");
+        }
+        return 0;
+    }
+
+    /** Everything behind the name is JMH's, its options too. */
+    @Command(name = "micro", description = "Micro benchmarks (JMH); -l lists them, -h shows JMH's options.")
+    static final class Micro implements Callable<Integer> {
+        @Parameters(paramLabel = "ARGS", hidden = true)
+        private List<String> positional = new ArrayList<>();
+
+        @Unmatched
+        private List<String> options = new ArrayList<>();
+
+        @Override
+        public Integer call() throws IOException {
+            if (ClassLoader.getSystemResource(BENCHMARK_LIST) == null) {
+                throw new IOException("no micro benchmarks in this build");
+            }
+            org.openjdk.jmh.Main.main(arguments().toArray(new String[0]));
+            return 0;
+        }
+
+        List<String> arguments() {
+            List<String> arguments = new ArrayList<>(positional);
+            arguments.addAll(options);
+            return arguments;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.slipstream.bench.cli;
+
+import dev.slipstream.bench.upstream.RecordedExchanges;
+import dev.slipstream.bench.upstream.ReplayDelivery;
+import dev.slipstream.bench.upstream.ReplayProvider;
+import dev.slipstream.bench.upstream.SimulatedProvider;
+import dev.slipstream.bench.upstream.SimulatedProviderOptions;
+import dev.slipstream.config.HostPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mock}: a provider to point a proxy or a client at. Prints one line when it is open. */
+@Command(
+        name = "mock",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "A simulated provider in both dialects, or one that repeats recorded exchanges.",
+        footer = {
+            "",
+            "One request is changed by directives in its last user message or model name, such as",
+            "[[status=429 retry-after=1]] [[delay=50ms gap=5ms tokens=100]] [[tool]] [[close-after=3]]",
+            "[[error-event-after=2]] [[truncate]], or by header fields such as x-sim-status: 429."
+        })
+final class Mock implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            converter = Addresses.class,
+            description = "default: 127.0.0.1:9090; port 0 takes any free one")
+    private HostPort listen = new HostPort("127.0.0.1", 9090);
+
+    @Option(
+            names = "--first-token-delay",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "from the request to the head of its answer; default: 0")
+    private Duration firstTokenDelay = Duration.ZERO;
+
+    @Option(
+            names = "--token-gap",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "between two tokens of a stream; default: 0")
+    private Duration tokenGap = Duration.ZERO;
+
+    @Option(names = "--tokens", paramLabel = "N", description = "tokens of an answer; default: ${DEFAULT-VALUE}")
+    private int tokens = SimulatedProviderOptions.defaults().tokens();
+
+    @Option(names = "--token-bytes", paramLabel = "N", description = "bytes of a token; default: words as they come")
+    private int tokenBytes;
+
+    @Option(names = "--error-rate", paramLabel = "RATE", description = "share of failing requests, 0 to 1; default: 0")
+    private double errorRate;
+
+    @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            description = "status of failing requests; default: ${DEFAULT-VALUE}")
+    private int status = SimulatedProviderOptions.defaults().errorStatus();
+
+    @Option(names = "--loops", paramLabel = "N", description = "event loops; default: ${DEFAULT-VALUE}")
+    private int loops = 1;
+
+    @Option(names = "--key", paramLabel = "KEY", description = "the key that requests must carry; default: none")
+    private String key = "";
+
+    @Option(names = "--replay", paramLabel = "FILE", description = "repeat the exchanges of this file (JSON lines)")
+    private @Nullable Path replay;
+
+    @Option(
+            names = "--delivery",
+            paramLabel = "HOW",
+            description = "of repeated bodies: whole, events or bytes; default: events")
+    private ReplayDelivery delivery = ReplayDelivery.EVENTS;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (spec == null) {
+            throw new IllegalStateException("not run by its command line");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (replay == null) {
+            SimulatedProvider provider = SimulatedProvider.start(options());
+            run(provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
+        } else {
+            ReplayProvider provider =
+                    ReplayProvider.start(listen.host(), listen.port(), RecordedExchanges.load(replay), delivery);
+            run(provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
+        }
+        return 0;
+    }
+
+    SimulatedProviderOptions options() {
+        return SimulatedProviderOptions.defaults()
+                .withAddress(listen.host(), listen.port())
+                .withLoops(loops)
+                .withFirstTokenDelay(firstTokenDelay)
+                .withTokenGap(tokenGap)
+                .withTokens(tokens)
+                .withTokenBytes(tokenBytes)
+                .withErrors(status, errorRate)
+                .withRequiredKey(key);
+    }
+
+    private static void run(AutoCloseable provider, String openAi, String anthropic, PrintWriter out)
+            throws InterruptedException {
+        out.println("mock ready base_url(openai)=" + openAi + " base_url(anthropic)=" + anthropic);
+        out.flush();
+        Signals.closeAndExitAtSignal(provider);
+    }
+}

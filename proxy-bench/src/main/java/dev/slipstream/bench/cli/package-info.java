@@ -1,0 +1,8 @@
+/**
+ * The commands {@code demo}, {@code mock} and {@code bench}. Everything here runs on the main thread; what it
+ * starts is closed by it, or by the shutdown hook that a signal sets off.
+ */
+@NullMarked
+package dev.slipstream.bench.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.slipstream.bench.upstream;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A request as it arrived, copied out of the network's buffers: it may be kept and read on any thread. */
+public final class ReceivedRequest {
+    private final String method;
+    private final String uri;
+    private final HttpHeaders headers;
+    private final byte[] body;
+
+    ReceivedRequest(String method, String uri, HttpHeaders headers, byte[] body) {
+        this.method = method;
+        this.uri = uri;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** Borrows the request. */
+    static ReceivedRequest copyOf(FullHttpRequest request) {
+        return new ReceivedRequest(
+                request.method().name(),
+                request.uri(),
+                request.headers().copy(),
+                ByteBufUtil.getBytes(request.content()));
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /** Path and query, as sent. */
+    public String uri() {
+        return uri;
+    }
+
+    /** All fields, as sent; names compare without case. */
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    /** The first value of a field, null where it is absent. */
+    public @Nullable String header(String name) {
+        return headers.get(name);
+    }
+
+    /** The body's bytes; a copy. */
+    public byte[] body() {
+        return body.clone();
+    }
+
+    public String bodyText() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** The body itself: not to be changed. */
+    byte[] bodyBytes() {
+        return body;
+    }
+}

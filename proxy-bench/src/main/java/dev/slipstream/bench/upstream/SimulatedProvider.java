@@ -1,0 +1,94 @@
+package dev.slipstream.bench.upstream;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A provider that makes its answers up, in both dialects: {@code /chat/completions}, {@code /completions},
+ * {@code /embeddings}, {@code /responses} and {@code /models} of OpenAI, {@code /messages}, {@code
+ * /messages/count_tokens} and {@code /models} of Anthropic, behind any prefix. Whole answers and streams; every
+ * event of a stream is a chunk and a flush of its own.
+ *
+ * <p><b>Directives</b> change the behaviour for one request. They stand in double square brackets, blanks between
+ * them, in the text of the last user message or in the model's name, as in {@code [[status=429 retry-after=1]]};
+ * towards the provider itself they may also be header fields, as in {@code x-sim-status: 429}. An unknown one is
+ * answered with 400.
+ *
+ * <table>
+ * <caption>Directives</caption>
+ * <tr><td>{@code status=N}</td><td>the dialect's error with this status, 400 to 599</td></tr>
+ * <tr><td>{@code retry-after=TEXT}</td><td>this field on the error</td></tr>
+ * <tr><td>{@code delay=DURATION}</td><td>before the head; {@code us ms s m}, milliseconds without a unit</td></tr>
+ * <tr><td>{@code gap=DURATION}</td><td>between two tokens</td></tr>
+ * <tr><td>{@code tokens=N}</td><td>output tokens</td></tr>
+ * <tr><td>{@code token-bytes=N}</td><td>bytes of each</td></tr>
+ * <tr><td>{@code reasoning=N}</td><td>tokens of thinking before the answer</td></tr>
+ * <tr><td>{@code input=N}, {@code cached=N}</td><td>figures of the usage</td></tr>
+ * <tr><td>{@code tool}, {@code tool=N}</td><td>N calls of the request's first tool; also made where {@code
+ * tool_choice} forces one, or the last user message has the word "tool" outside of directives</td></tr>
+ * <tr><td>{@code unicode}</td><td>words of several scripts, quotes and backslashes</td></tr>
+ * <tr><td>{@code close-after=N}</td><td>closes the connection after N events; 0: before the head. A whole answer
+ * counts as two pieces of equal size, here and below</td></tr>
+ * <tr><td>{@code cut-after=N}</td><td>closes it in the middle of event N + 1</td></tr>
+ * <tr><td>{@code reset-after=N}</td><td>resets it (RST) after N events</td></tr>
+ * <tr><td>{@code stall-after=N}</td><td>falls silent after N events, and keeps the connection open</td></tr>
+ * <tr><td>{@code error-event-after=N}</td><td>an error event after N events, then a normal end of the response
+ * (streams only)</td></tr>
+ * <tr><td>{@code truncate}, {@code truncate=N}</td><td>a normal end of the response after half of the events, or
+ * N; a whole answer is closed after half of its declared length</td></tr>
+ * </table>
+ *
+ * <p>Thread-safe. Several may live in one JVM. Closing it closes all connections and waits for its loops.
+ */
+public final class SimulatedProvider implements AutoCloseable {
+    private final SimulatedProviderOptions options;
+    private final ProviderServer server;
+
+    private SimulatedProvider(SimulatedProviderOptions options) throws IOException {
+        this.options = options;
+        this.server = new ProviderServer(
+                options.host(),
+                options.port(),
+                options.loops(),
+                options.keepRequests(),
+                new SimulatedResponder(options));
+    }
+
+    /**
+     * Starts one; the port is open when this returns.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    public static SimulatedProvider start(SimulatedProviderOptions options) throws IOException {
+        return new SimulatedProvider(options);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** {@code http://HOST:PORT/v1}: what stands before {@code /chat/completions}. */
+    public String openAiBaseUrl() {
+        return anthropicBaseUrl() + "/v1";
+    }
+
+    /** {@code http://HOST:PORT}: what stands before {@code /v1/messages}. */
+    public String anthropicBaseUrl() {
+        return BaseUrl.of(options.host(), port());
+    }
+
+    public ProviderCounters counters() {
+        return server.counters();
+    }
+
+    /** The last requests, oldest first, as many as {@link SimulatedProviderOptions#keepRequests()} tells. */
+    public List<ReceivedRequest> received() {
+        return server.received();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
