@@ -1,11 +1,16 @@
 package dev.slipstream.cli;
 
+import dev.slipstream.boot.Slipstream;
+import dev.slipstream.boot.StartFailedException;
 import dev.slipstream.config.SlipstreamConfig;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the command line ends and the engine begins. */
-final class Launch {
+public final class Launch {
     private Launch() {}
 
     /**
@@ -15,10 +20,60 @@ final class Launch {
      * @return the exit code
      */
     static int serve(SlipstreamConfig config, List<String> messages, PrintStream out, PrintStream err) {
-        for (String message : messages) {
-            err.println(Terminal.clean(message));
+        Signals signals = Signals.listen();
+        Logger log = LoggerFactory.getLogger(Launch.class);
+        messages.forEach(message -> log.info("{}", Terminal.clean(message)));
+        Slipstream slipstream;
+        try {
+            slipstream = Slipstream.start(config);
+        } catch (StartFailedException e) {
+            err.println("slipstream: " + Terminal.clean(String.valueOf(e.getMessage())));
+            return ExitCode.BAD_INPUT;
         }
-        err.println("slipstream: serving on " + config.listen().address() + " is not in this version");
-        return ExitCode.INTERNAL;
+        out.println(slipstream.readyLine());
+        out.flush();
+        return untilSignal(signals, slipstream::drain);
+    }
+
+    /**
+     * Waits for SIGTERM or SIGINT, then runs {@code drain}. A second one ends the wait for it.
+     *
+     * @return 0, or 1 where a second signal came
+     */
+    public static int untilSignal(Signals signals, Runnable drain) {
+        Logger log = LoggerFactory.getLogger(Launch.class);
+        try {
+            while (signals.next() != Signals.Kind.END) {
+                log.warn("SIGHUP: reloading the configuration is not in this version; nothing has changed");
+            }
+            CompletableFuture<Integer> code = new CompletableFuture<>();
+            Thread draining = new Thread(
+                    () -> {
+                        drain.run();
+                        code.complete(ExitCode.OK);
+                    },
+                    "slipstream-drain");
+            draining.setDaemon(true);
+            draining.start();
+            Thread impatient = new Thread(
+                    () -> {
+                        try {
+                            while (signals.next() != Signals.Kind.END) {
+                                // A reload has no meaning now.
+                                continue;
+                            }
+                            code.complete(ExitCode.BAD_INPUT);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    },
+                    "slipstream-signals");
+            impatient.setDaemon(true);
+            impatient.start();
+            return code.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERNAL;
+        }
     }
 }

@@ -1,6 +1,13 @@
 package dev.slipstream.bench.cli;
 
+import dev.slipstream.boot.Slipstream;
+import dev.slipstream.boot.StartFailedException;
+import dev.slipstream.config.ConfigLoader;
+import dev.slipstream.config.LoadResult;
+import dev.slipstream.config.Overrides;
 import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The one place where the demo meets the proxy's engine. */
 final class DemoLauncher {
@@ -9,13 +16,29 @@ final class DemoLauncher {
     /** A proxy that is not started yet. */
     static DemoProxy proxy() {
         return new DemoProxy() {
+            private @Nullable Slipstream slipstream;
+
             @Override
             public String start(String yaml) throws IOException {
-                throw new IOException("not in this version: the proxy cannot be started yet");
+                LoadResult result = ConfigLoader.fromText("demo", yaml, Map.of(), Overrides.none());
+                if (!(result instanceof LoadResult.Loaded loaded)) {
+                    throw new IOException("the demo's configuration is refused: " + result);
+                }
+                try {
+                    Slipstream started = Slipstream.start(loaded.config());
+                    slipstream = started;
+                    return started.readyLine();
+                } catch (StartFailedException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                if (slipstream != null) {
+                    slipstream.drain();
+                }
+            }
         };
     }
 }
