@@ -121,7 +121,7 @@ public final class UsageScanner {
         return sse.atBoundary();
     }
 
-    /** {@link Mode#EVENTS}: whether {@code [DONE]} or {@code message_stop} was seen. */
+    /** {@link Mode#EVENTS}: whether {@code [DONE]}, {@code message_stop} or {@code response.completed} was seen. */
     public boolean ended() {
         return ended;
     }

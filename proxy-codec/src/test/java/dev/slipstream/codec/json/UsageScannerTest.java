@@ -256,7 +256,8 @@ class UsageScannerTest {
 
     @Test
     void theQuickSearchNeverPassesOverWhatMatters() {
-        List<String> words = new ArrayList<>(List.of("usage\"", "_stop\"", "leted\""));
+        List<String> words = new ArrayList<>(
+                List.of("usage\"", "_stop\"", "leted\"", "usage\":nul", "usage\" :null", "usage\":null\"usage\":{"));
         for (String word : words) {
             for (int length = 0; length < 60; length++) {
                 for (int at = 0; at <= length; at++) {
@@ -269,8 +270,12 @@ class UsageScannerTest {
         }
         byte[] delta = bytes("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1710000000,"
                 + "\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},"
-                + "\"finish_reason\":null}]}");
+                + "\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"x\"}");
         assertFalse(UsageSearch.mayMatter(delta, 0, delta.length));
+        byte[] blank = bytes("{\"usage\": null,\"choices\":[]}");
+        assertFalse(UsageSearch.mayMatter(blank, 0, blank.length));
+        byte[] both = bytes("{\"a\":{\"usage\":null},\"usage\":{}}");
+        assertTrue(UsageSearch.mayMatter(both, 0, both.length));
     }
 
     private static Usage whole(String body) {
