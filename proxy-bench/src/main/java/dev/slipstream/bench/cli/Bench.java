@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** {@code bench}: says which benches there are; {@code bench micro} runs JMH. */
 @Command(
@@ -35,24 +34,19 @@ final class Bench implements Callable<Integer> {
     /** Everything behind the name is JMH's, its options too. */
     @Command(name = "micro", description = "Micro benchmarks (JMH); -l lists them, -h shows JMH's options.")
     static final class Micro implements Callable<Integer> {
-        @Parameters(paramLabel = "ARGS", hidden = true)
-        private List<String> positional = new ArrayList<>();
-
-        @Unmatched
-        private List<String> options = new ArrayList<>();
+        @Parameters(paramLabel = "ARGS")
+        private List<String> arguments = new ArrayList<>();
 
         @Override
         public Integer call() throws IOException {
             if (ClassLoader.getSystemResource(BENCHMARK_LIST) == null) {
                 throw new IOException("no micro benchmarks in this build");
             }
-            org.openjdk.jmh.Main.main(arguments().toArray(new String[0]));
+            org.openjdk.jmh.Main.main(arguments.toArray(new String[0]));
             return 0;
         }
 
         List<String> arguments() {
-            List<String> arguments = new ArrayList<>(positional);
-            arguments.addAll(options);
             return arguments;
         }
     }

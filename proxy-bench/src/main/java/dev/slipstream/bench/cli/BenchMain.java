@@ -2,6 +2,7 @@ package dev.slipstream.bench.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -25,8 +26,14 @@ public final class BenchMain {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new BenchMain());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        // Everything behind "bench micro" is for JMH, in the order it was given.
+        subcommand(subcommand(commandLine, "bench"), "micro").setUnmatchedOptionsArePositionalParams(true);
         commandLine.setExecutionExceptionHandler(executionExceptionHandler());
         return commandLine;
+    }
+
+    private static CommandLine subcommand(CommandLine parent, String name) {
+        return Objects.requireNonNull(parent.getSubcommands().get(name), name);
     }
 
     private static IExecutionExceptionHandler executionExceptionHandler() {

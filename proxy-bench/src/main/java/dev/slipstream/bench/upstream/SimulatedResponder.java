@@ -234,7 +234,17 @@ final class SimulatedResponder implements Responder {
         return switch (dialect) {
             case OPENAI -> Json.object("id", name, "object", "model", "created", 1767225600, "owned_by", "simulated");
             case ANTHROPIC ->
-                Json.object("type", "model", "id", name, "display_name", name, "created_at", "2026-01-01T00:00:00Z");
+                Json.object(
+                        "type",
+                        "model",
+                        "id",
+                        name,
+                        "display_name",
+                        name,
+                        "created_at",
+                        "2026-01-01T00:00:00Z",
+                        "lifecycle",
+                        "active");
         };
     }
 

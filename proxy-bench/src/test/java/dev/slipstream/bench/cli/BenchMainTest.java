@@ -1,0 +1,126 @@
+package dev.slipstream.bench.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+@DisplayName("The commands")
+class BenchMainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine commandLine = BenchMain.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+
+    @Test
+    @DisplayName("answer wrong usage with 2")
+    void usage() {
+        assertEquals(2, run());
+        assertEquals(2, run("mock", "--nonsense"));
+        assertEquals(2, run("mock", "--token-gap", "fast"));
+        assertEquals(2, run("mock", "--listen", "9090"));
+        assertEquals(0, run("mock", "--help"));
+    }
+
+    @Test
+    @DisplayName("answer bad input and a port in use with 1, and name it")
+    void badInput() throws Exception {
+        assertEquals(1, run("mock", "--listen", "127.0.0.1:0", "--replay", "/does/not/exist"));
+        assertTrue(err.toString().contains("/does/not/exist"));
+        assertEquals(1, run("mock", "--listen", "127.0.0.1:0", "--error-rate", "2"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            assertEquals(1, run("mock", "--listen", address));
+            assertTrue(err.toString().contains(address));
+        }
+    }
+
+    @Test
+    @DisplayName("tell which benches exist")
+    void benches() {
+        assertEquals(0, run("bench"));
+        assertTrue(out.toString().contains("micro"));
+    }
+
+    @Test
+    @DisplayName("hand JMH its own options")
+    void jmhArguments() {
+        CommandLine.ParseResult parsed =
+                BenchMain.commandLine().parseArgs("bench", "micro", "Scanner", "-prof", "gc", "-f", "1", "--help");
+        Bench.Micro micro =
+                (Bench.Micro) parsed.subcommand().subcommand().commandSpec().userObject();
+        assertEquals(List.of("Scanner", "-prof", "gc", "-f", "1", "--help"), micro.arguments());
+    }
+
+    @Test
+    @DisplayName("start a demo whose curl lines are printed behind the ready line, and work")
+    void demo() throws Exception {
+        FakeProxy proxy = new FakeProxy();
+        AutoCloseable running = Demo.start(proxy, new PrintWriter(out, true), new PrintWriter(err, true));
+        try (running) {
+            List<String> lines = out.toString().lines().toList();
+            assertEquals(5, lines.size());
+            assertTrue(lines.get(0).startsWith("slipstream ready api="));
+            List<String> types = new ArrayList<>();
+            for (String line : lines.subList(1, 5)) {
+                HttpResponse<String> response = curl(line);
+                assertEquals(200, response.statusCode(), line);
+                types.add(response.headers().firstValue("content-type").orElse(""));
+            }
+            String events = "text/event-stream; charset=utf-8";
+            assertEquals(List.of("application/json", events, "application/json", events), types);
+        }
+        assertTrue(proxy.closed);
+    }
+
+    /** Does what the line would make curl do. */
+    private static HttpResponse<String> curl(String line) throws Exception {
+        Matcher parts = Pattern.compile("curl -sSN (\\S+)(.*) -d '(.*)'").matcher(line);
+        assertTrue(parts.matches(), line);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(parts.group(1)))
+                .POST(HttpRequest.BodyPublishers.ofString(parts.group(3)));
+        Matcher fields = Pattern.compile("-H '([^:]+): ([^']+)'").matcher(parts.group(2));
+        while (fields.find()) {
+            request.header(fields.group(1), fields.group(2));
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Says that it listens where the simulated provider does. */
+    private static final class FakeProxy implements DemoProxy {
+        private boolean closed;
+
+        @Override
+        public String start(String yaml) {
+            assertFalse(yaml.contains("\t"));
+            Matcher provider = Pattern.compile("\"http://([^\"/]+)/v1\"").matcher(yaml);
+            assertTrue(provider.find(), yaml);
+            return "slipstream ready api=" + provider.group(1) + " admin=127.0.0.1:1 pid=1";
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
