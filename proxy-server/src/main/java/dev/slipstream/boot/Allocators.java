@@ -15,7 +15,6 @@ final class Allocators {
     private Allocators() {}
 
     static PooledByteBufAllocator pooled(int loops) {
-        return new PooledByteBufAllocator(
-                true, 0, loops, PAGE_BYTES, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
+        return new PooledByteBufAllocator(true, 0, loops, PAGE_BYTES, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
     }
 }

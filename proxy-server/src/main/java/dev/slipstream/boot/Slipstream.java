@@ -75,8 +75,7 @@ public final class Slipstream implements AutoCloseable {
                 new SocketConnector(transport, addresses, config.limits().streamBufferBytes());
         int index = 0;
         for (EventExecutor each : group) {
-            Loop loop =
-                    new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index));
+            Loop loop = new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index));
             loops.add(new LoopAssembly(loop, current, limits, shared, connector));
             index++;
         }
@@ -116,7 +115,8 @@ public final class Slipstream implements AutoCloseable {
                     limits.connections(),
                     current);
         } catch (IOException e) {
-            throw new StartFailedException(inUse("listen.address", config.listen().address(), e), e);
+            throw new StartFailedException(
+                    inUse("listen.address", config.listen().address(), e), e);
         }
         Gauges.register(metrics, limits, shared, current.snapshot().routes().providers(), this::connectionCount);
         try {

@@ -28,12 +28,11 @@ final class ClientSink implements ResponseSink {
     public void onHead(FlatHead head, BodyFraming framing) {
         events = attempt.tap().isEvents();
         eventsSeen = 0;
-        long length =
-                switch (framing) {
-                    case NONE -> 0;
-                    case LENGTH -> head.contentLength();
-                    case CHUNKED, UNTIL_CLOSE -> ResponseHead.UNKNOWN_LENGTH;
-                };
+        long length = switch (framing) {
+            case NONE -> 0;
+            case LENGTH -> head.contentLength();
+            case CHUNKED, UNTIL_CLOSE -> ResponseHead.UNKNOWN_LENGTH;
+        };
         lengthKnown = length != ResponseHead.UNKNOWN_LENGTH;
         exchange.client().writeHead(exchange.responseHead().ofProvider(head, attempt.target(), length));
     }

@@ -124,7 +124,8 @@ final class Dispatch implements ExchangeWork {
     // ------------------------------------------------------------------ what the attempt came to
 
     /** The provider's head is here: where the answer goes; null where another target is asked instead. */
-    @Nullable ResponseSink onAnswer(Attempt answered, FlatHead head) {
+    @Nullable
+    ResponseSink onAnswer(Attempt answered, FlatHead head) {
         boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
         int status = head.status();
         if (RetryPolicy.onStatus(status, replayable, targetsLeft) == RetryPolicy.Verdict.NEXT_TARGET) {
@@ -133,7 +134,8 @@ final class Dispatch implements ExchangeWork {
             return null;
         }
         if (status == 401 || status == 403) {
-            CredentialWarnings.warn(answered.target().provider(), status, exchange.loop().nanoTime());
+            CredentialWarnings.warn(
+                    answered.target().provider(), status, exchange.loop().nanoTime());
         }
         replayable = false;
         exchange.body().release();

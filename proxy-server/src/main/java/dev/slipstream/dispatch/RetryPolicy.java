@@ -50,11 +50,10 @@ final class RetryPolicy {
 
     /** The provider answered with {@code status}. */
     static Verdict onStatus(int status, boolean replayable, boolean targetsLeft) {
-        boolean elsewhere =
-                switch (status) {
-                    case 429, 500, 502, 503, 504, 529 -> true;
-                    default -> false;
-                };
+        boolean elsewhere = switch (status) {
+            case 429, 500, 502, 503, 504, 529 -> true;
+            default -> false;
+        };
         return elsewhere && replayable && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
     }
 }

@@ -24,7 +24,8 @@ public final class ErrorBody {
         ByteBuf body = exchange.loop().allocator().directBuffer(BYTES);
         int status = statusOf(exchange, kind);
         switch (exchange.dialect()) {
-            case ANTHROPIC -> AnthropicError.write(body, status, message, exchange.id().toString());
+            case ANTHROPIC ->
+                AnthropicError.write(body, status, message, exchange.id().toString());
             case OPENAI -> OpenAiError.write(body, status, message, codeOf(kind));
         }
         return body;

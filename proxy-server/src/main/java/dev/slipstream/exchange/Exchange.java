@@ -130,11 +130,10 @@ public final class Exchange {
             return;
         }
         stages.record(loop.metrics());
-        int counted =
-                switch (reason) {
-                    case ANSWERED, BROKEN -> status;
-                    case CLIENT_LEFT -> status == 0 ? CLIENT_CLOSED_REQUEST : status;
-                };
+        int counted = switch (reason) {
+            case ANSWERED, BROKEN -> status;
+            case CLIENT_LEFT -> status == 0 ? CLIENT_CLOSED_REQUEST : status;
+        };
         loop.metrics().requestDone(path.endpoint().label(), provider, dialect, counted);
     }
 

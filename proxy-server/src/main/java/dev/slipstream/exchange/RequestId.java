@@ -14,9 +14,7 @@ public final class RequestId {
     private static final int MAX_BYTES = 128;
     private static final int RANDOM_DIGITS = 24;
     private static final byte[] PREFIX = {'r', 'e', 'q', '_'};
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private final SplittableRandom random;
     private final byte[] bytes = new byte[MAX_BYTES];
@@ -39,8 +37,12 @@ public final class RequestId {
         }
         for (int i = start; i < end; i++) {
             byte b = array[i];
-            boolean fine =
-                    b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '.' || b == '_' || b == '-';
+            boolean fine = b >= 'a' && b <= 'z'
+                    || b >= 'A' && b <= 'Z'
+                    || b >= '0' && b <= '9'
+                    || b == '.'
+                    || b == '_'
+                    || b == '-';
             if (!fine) {
                 return false;
             }

@@ -230,8 +230,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         state = hasBody ? State.BODY : State.BODY_END;
         ConfigSnapshot config = current.snapshot();
         here.onHead(config, framing == BodyFraming.CHUNKED ? -1 : remaining);
-        readDeadline.after(
-                here.stages().markNanos(), config.config().timeouts().clientBodyNanos());
+        readDeadline.after(here.stages().markNanos(), config.config().timeouts().clientBodyNanos());
         context().fireChannelRead(here.headMessage());
     }
 
@@ -318,12 +317,11 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
 
     private void updateReading() {
         Exchange here = exchange;
-        boolean read =
-                switch (state) {
-                    case HEAD, DRAIN, LINGER, CLOSED -> true;
-                    case BODY -> here == null || !here.isPaused();
-                    case BODY_END, ANSWER -> pendingBytes < MAX_PIPELINED_BYTES;
-                };
+        boolean read = switch (state) {
+            case HEAD, DRAIN, LINGER, CLOSED -> true;
+            case BODY -> here == null || !here.isPaused();
+            case BODY_END, ANSWER -> pendingBytes < MAX_PIPELINED_BYTES;
+        };
         Channel channel = context().channel();
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
@@ -390,10 +388,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
                 && !continued
                 && !bodySeen
                 && pendingBytes == 0;
-        return state == State.BODY
-                && framing == BodyFraming.LENGTH
-                && remaining <= MAX_DRAINED_BYTES
-                && !mayStayAway;
+        return state == State.BODY && framing == BodyFraming.LENGTH && remaining <= MAX_DRAINED_BYTES && !mayStayAway;
     }
 
     @Override

@@ -31,8 +31,7 @@ public final class ProxyPipeline {
     private final CurrentConfig current;
     private final List<Step> steps;
 
-    public ProxyPipeline(
-            Loop loop, ExchangePool exchanges, CurrentConfig current, Limits limits, UpstreamPools pools) {
+    public ProxyPipeline(Loop loop, ExchangePool exchanges, CurrentConfig current, Limits limits, UpstreamPools pools) {
         this.loop = loop;
         this.exchanges = exchanges;
         this.current = current;

@@ -4,9 +4,7 @@ import java.util.Arrays;
 
 /** Model names as bytes: comparing, hashing, and writing them as JSON strings and field values. */
 final class ModelText {
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private ModelText() {}
 

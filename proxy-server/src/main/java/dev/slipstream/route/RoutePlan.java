@@ -16,8 +16,7 @@ public final class RoutePlan {
     private int nameLength;
     private boolean stripped;
 
-    void set(
-            Target[] targets, RouteReason reason, String label, byte[] name, int nameLength, boolean stripped) {
+    void set(Target[] targets, RouteReason reason, String label, byte[] name, int nameLength, boolean stripped) {
         this.targets = targets;
         this.reason = reason;
         this.label = label;

@@ -88,7 +88,8 @@ public final class RouteTable {
         }
         this.wildcards = entries.stream()
                 .filter(entry -> entry.wildcard)
-                .sorted(Comparator.comparingInt((Entry entry) -> entry.key.length).reversed())
+                .sorted(Comparator.comparingInt((Entry entry) -> entry.key.length)
+                        .reversed())
                 .toArray(Entry[]::new);
     }
 

@@ -99,7 +99,9 @@ public final class AdmissionHandler extends ExchangeHandler {
         long limit = exchange.config().config().limits().bodyBytes();
         if (limit > 0 && exchange.declaredBodyBytes() > limit) {
             LocalReply.fail(
-                    exchange, FailureKind.REQUEST_TOO_LARGE, "The body is larger than the limit of " + limit + " bytes.");
+                    exchange,
+                    FailureKind.REQUEST_TOO_LARGE,
+                    "The body is larger than the limit of " + limit + " bytes.");
             return true;
         }
         return false;

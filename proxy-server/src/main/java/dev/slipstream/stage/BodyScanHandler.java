@@ -131,12 +131,13 @@ public final class BodyScanHandler extends ExchangeHandler {
     private static void refuse(Exchange exchange, JsonStatus status) {
         switch (status) {
             case DUPLICATE_MODEL -> refuse(exchange, FailureKind.DUPLICATE_MODEL, "The body has more than one model.");
-            case TOO_DEEP -> refuse(
-                    exchange,
-                    FailureKind.INVALID_JSON,
-                    "The body is nested deeper than "
-                            + exchange.config().config().limits().jsonDepth()
-                            + " levels.");
+            case TOO_DEEP ->
+                refuse(
+                        exchange,
+                        FailureKind.INVALID_JSON,
+                        "The body is nested deeper than "
+                                + exchange.config().config().limits().jsonDepth()
+                                + " levels.");
             case INVALID, MORE, COMPLETE -> {
                 String detail = exchange.scanner().detail();
                 refuse(

@@ -39,15 +39,18 @@ public final class RouteHandler extends ExchangeHandler {
                 : routes.find(scanner.modelBytes(), scanner.modelLength(), dialect, exchange.plan());
         switch (match) {
             case FOUND -> passHead(ctx, exchange);
-            case UNKNOWN_MODEL -> LocalReply.fail(
-                    exchange,
-                    FailureKind.UNKNOWN_MODEL,
-                    "There is no model " + name(scanner) + ". Known are: " + routes.someNames() + ".");
-            case NO_TARGET_FOR_DIALECT -> LocalReply.fail(
-                    exchange,
-                    FailureKind.NO_TARGET_FOR_DIALECT,
-                    "The model " + name(scanner) + " has no target that speaks the dialect of this path, and translation"
-                            + " is not in this version.");
+            case UNKNOWN_MODEL ->
+                LocalReply.fail(
+                        exchange,
+                        FailureKind.UNKNOWN_MODEL,
+                        "There is no model " + name(scanner) + ". Known are: " + routes.someNames() + ".");
+            case NO_TARGET_FOR_DIALECT ->
+                LocalReply.fail(
+                        exchange,
+                        FailureKind.NO_TARGET_FOR_DIALECT,
+                        "The model " + name(scanner)
+                                + " has no target that speaks the dialect of this path, and translation"
+                                + " is not in this version.");
         }
     }
 

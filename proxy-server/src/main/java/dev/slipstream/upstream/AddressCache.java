@@ -43,7 +43,12 @@ public final class AddressCache implements AutoCloseable {
     AddressCache(ThreadFactory threads, Resolver resolver) {
         this.resolver = resolver;
         this.lookups = new ThreadPoolExecutor(
-                LOOKUP_THREADS, LOOKUP_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(LOOKUPS_QUEUED), threads);
+                LOOKUP_THREADS,
+                LOOKUP_THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(LOOKUPS_QUEUED),
+                threads);
         lookups.allowCoreThreadTimeOut(true);
     }
 
