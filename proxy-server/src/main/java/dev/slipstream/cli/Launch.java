@@ -58,9 +58,10 @@ public final class Launch {
             Thread impatient = new Thread(
                     () -> {
                         try {
-                            while (signals.next() != Signals.Kind.END) {
+                            Signals.Kind next = signals.next();
+                            while (next != Signals.Kind.END) {
                                 // A reload has no meaning now.
-                                continue;
+                                next = signals.next();
                             }
                             code.complete(ExitCode.BAD_INPUT);
                         } catch (InterruptedException e) {

@@ -132,7 +132,7 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     /** Whether body bytes may be given to {@link #sendBody}. */
     boolean isSending() {
-        return state == State.SENDING || state == State.COMMITTED && !bodyEnded && status < 400;
+        return state == State.SENDING || (state == State.COMMITTED && !bodyEnded && status < 400);
     }
 
     /** The next bytes of the request's body. Consumes {@code data}. */

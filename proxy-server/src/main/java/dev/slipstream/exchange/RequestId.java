@@ -37,19 +37,22 @@ public final class RequestId {
         }
         for (int i = start; i < end; i++) {
             byte b = array[i];
-            boolean fine = b >= 'a' && b <= 'z'
-                    || b >= 'A' && b <= 'Z'
-                    || b >= '0' && b <= '9'
-                    || b == '.'
-                    || b == '_'
-                    || b == '-';
-            if (!fine) {
+            if (!isAllowed(b)) {
                 return false;
             }
             bytes[i - start] = b;
         }
         length = end - start;
         return true;
+    }
+
+    private static boolean isAllowed(byte b) {
+        return (b >= 'a' && b <= 'z')
+                || (b >= 'A' && b <= 'Z')
+                || (b >= '0' && b <= '9')
+                || b == '.'
+                || b == '_'
+                || b == '-';
     }
 
     private void generate() {

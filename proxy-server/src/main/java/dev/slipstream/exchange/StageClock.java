@@ -9,6 +9,7 @@ import java.util.Arrays;
  * Where the time of one request went. Time always runs for exactly one stage; a mark at each entry moves it on. A stage
  * that is entered again adds to its time, so the sum over the stages is the time of the whole.
  */
+@SuppressWarnings("EnumOrdinal") // an array by stage, touched at every mark
 public final class StageClock {
     private static final Stage[] STAGES = Stage.values();
     private static final int WAITS = bits(Stage.BODY_WAIT, Stage.POOL_WAIT, Stage.UPSTREAM_WAIT, Stage.CLIENT_PAUSED);

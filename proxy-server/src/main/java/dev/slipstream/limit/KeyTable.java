@@ -62,7 +62,7 @@ public final class KeyTable {
     }
 
     private int slot(byte[] sha256) {
-        int hash = sha256[0] << 24 | (sha256[1] & 0xff) << 16 | (sha256[2] & 0xff) << 8 | sha256[3] & 0xff;
+        int hash = (sha256[0] << 24) | ((sha256[1] & 0xff) << 16) | ((sha256[2] & 0xff) << 8) | (sha256[3] & 0xff);
         return hash & table.length - 1;
     }
 }

@@ -10,6 +10,7 @@ public enum RouteReason {
     VISION("vision"),
     FALLBACK("fallback");
 
+    @SuppressWarnings("ImmutableEnumChecker") // never written
     private final byte[] bytes;
 
     RouteReason(String label) {

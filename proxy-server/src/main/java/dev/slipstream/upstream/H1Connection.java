@@ -292,7 +292,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         remaining = framing == BodyFraming.LENGTH ? head.contentLength() : 0;
         state = State.BODY;
         listener().onUpstreamHead(head, framing);
-        boolean empty = framing == BodyFraming.NONE || framing == BodyFraming.LENGTH && remaining == 0;
+        boolean empty = framing == BodyFraming.NONE || (framing == BodyFraming.LENGTH && remaining == 0);
         if (empty && state == State.BODY) {
             endAnswer(in);
         }

@@ -84,7 +84,7 @@ public final class SocketConnector implements Connector {
             long share = (deadlineNanos - loop.nanoTime()) / Math.max(1, left);
             long shareMillis = TimeUnit.NANOSECONDS.toMillis(share);
             boolean deadlineIsSet = key.connectNanos() > 0;
-            if (left == 0 || deadlineIsSet && share <= 0) {
+            if (left == 0 || (deadlineIsSet && share <= 0)) {
                 outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "no address answered");
                 return;
             }
