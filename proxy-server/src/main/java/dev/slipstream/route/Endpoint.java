@@ -20,6 +20,7 @@ public enum Endpoint {
 
     private final String label;
     private final Dialect dialect;
+
     @SuppressWarnings("ImmutableEnumChecker") // never written
     private final byte[] upstreamPath;
 
