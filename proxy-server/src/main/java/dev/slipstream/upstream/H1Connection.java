@@ -65,7 +65,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private final FlatHead head = new FlatHead();
     private final ChunkedDecoder chunks = new ChunkedDecoder();
 
-    private @Nullable Channel channel;
+    private @Nullable ChannelHandlerContext ctx;
     private State state = State.IDLE;
     private long idleSinceNanos;
 
@@ -108,12 +108,16 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         channel().close();
     }
 
-    private Channel channel() {
-        Channel here = channel;
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext here = ctx;
         if (here == null) {
             throw new IllegalStateException("not connected");
         }
         return here;
+    }
+
+    private Channel channel() {
+        return context().channel();
     }
 
     // ------------------------------------------------------------------ the request
@@ -204,7 +208,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     }
 
     private void write(ByteBuf out) {
-        Channel here = channel();
+        ChannelHandlerContext here = context();
         here.write(out, here.voidPromise());
         flushes.written(here);
     }
@@ -245,7 +249,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        channel = ctx.channel();
+        this.ctx = ctx;
     }
 
     @Override
