@@ -98,12 +98,27 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         exchange.enter(Stage.DISPATCH);
         stream.listen(this);
         sendHead(stream);
-        RequestBody held = exchange.body();
-        for (int i = 0; i < held.pieceCount() && state == State.SENDING; i++) {
-            rewriter.take(held.piece(i).retainedDuplicate(), this);
-        }
+        sendHeld(dispatch.keepsBody());
         if (state == State.SENDING) {
             dispatch.onStreaming();
+        }
+    }
+
+    /** @param kept whether the held bytes may be needed again, so that others go out and they stay as they are */
+    private void sendHeld(boolean kept) {
+        RequestBody held = exchange.body();
+        if (kept) {
+            for (int i = 0; i < held.pieceCount() && state == State.SENDING; i++) {
+                rewriter.take(held.piece(i).retainedDuplicate(), false, this);
+            }
+            return;
+        }
+        for (ByteBuf piece = held.takeFirst(); piece != null; piece = held.takeFirst()) {
+            if (state == State.SENDING) {
+                rewriter.take(piece, true, this);
+            } else {
+                piece.release();
+            }
         }
     }
 
@@ -135,9 +150,13 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         return state == State.SENDING || (state == State.COMMITTED && !bodyEnded && status < 400);
     }
 
-    /** The next bytes of the request's body. Consumes {@code data}. */
-    void sendBody(ByteBuf data) {
-        rewriter.take(data, this);
+    /**
+     * The next bytes of the request's body. Consumes {@code data}.
+     *
+     * @param exclusive whether nobody else holds these bytes
+     */
+    void sendBody(ByteBuf data, boolean exclusive) {
+        rewriter.take(data, exclusive, this);
         UpstreamStream here = stream;
         if (here != null && !here.isWritable()) {
             exchange.pause(PauseReasons.UPSTREAM_SLOW);
@@ -153,6 +172,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         } else {
             here.writeBody(piece);
         }
+    }
+
+    @Override
+    public void replacement(byte[] replacement, int offset, int length) {
+        piece(exchange.loop().allocator().directBuffer(length).writeBytes(replacement, offset, length));
     }
 
     void sendEnd() {
@@ -323,6 +347,9 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
             from.withdraw(this);
         } else if (here != null) {
             here.cancel();
+        }
+        if (exchange.isOpen()) {
+            exchange.resume(PauseReasons.UPSTREAM_SLOW);
         }
     }
 

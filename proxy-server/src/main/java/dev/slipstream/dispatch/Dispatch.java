@@ -55,15 +55,15 @@ final class Dispatch implements ExchangeWork {
 
     // ------------------------------------------------------------------ the request's body
 
-    /** The attempt has a stream, and has sent on it what is held. */
-    void onStreaming() {
+    /** Whether what is held stays held when it is sent, so that another attempt can have it. */
+    boolean keepsBody() {
         RequestBody body = exchange.body();
-        if (replayable && !(body.heldBytes() <= replayLimit() && body.chargeTo(limits.replayBytes()))) {
-            replayable = false;
-        }
-        if (!replayable) {
-            body.release();
-        }
+        replayable = replayable && body.heldBytes() <= replayLimit() && body.chargeTo(limits.replayBytes());
+        return replayable;
+    }
+
+    /** The attempt has a stream, and has sent on it what was held. */
+    void onStreaming() {
         if (bodyEnded) {
             attempt.sendEnd();
         } else {
@@ -83,7 +83,7 @@ final class Dispatch implements ExchangeWork {
                 replayable = false;
                 exchange.body().release();
             }
-            attempt.sendBody(data);
+            attempt.sendBody(data, !replayable);
             if (attempt.isSending()) {
                 exchange.enter(Stage.BODY_WAIT);
             }

@@ -79,6 +79,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private int interim;
     private BodyFraming framing = BodyFraming.NONE;
     private long remaining;
+    private boolean readPaused;
 
     H1Connection(UpstreamPool pool) {
         this.pool = pool;
@@ -220,6 +221,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void setReadPaused(boolean paused) {
+        readPaused = paused;
         channel().config().setAutoRead(!paused);
     }
 
@@ -354,6 +356,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         head.reset();
         chunks.reset();
         if (reusable) {
+            if (readPaused) {
+                // The end was here already when the client stopped reading; an idle connection must hear its own.
+                setReadPaused(false);
+            }
             state = State.IDLE;
             pool.onFree(this);
         } else {
