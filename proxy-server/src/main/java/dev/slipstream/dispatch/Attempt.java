@@ -312,13 +312,24 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
             }
             fail(FailureKind.POOL_TIMEOUT, "no connection in time", AttemptOutcome.POOL_TIMEOUT, false);
         } else {
-            UpstreamStream here = stream;
-            boolean answered = here != null && here.hasAnswerBytes();
-            if (here != null) {
-                here.cancel();
-            }
-            fail(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT, answered);
+            timeOut();
         }
+    }
+
+    /** The answer is not waited for any longer. */
+    void timeOut() {
+        if (state == State.ENDED) {
+            return;
+        }
+        UpstreamStream here = stream;
+        UpstreamPool from = pool;
+        boolean answered = here != null && here.hasAnswerBytes();
+        if (here != null) {
+            here.cancel();
+        } else if (from != null) {
+            from.withdraw(this);
+        }
+        fail(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT, answered);
     }
 
     private void fail(FailureKind kind, String detail, AttemptOutcome outcome, boolean answered) {

@@ -8,6 +8,7 @@ import dev.slipstream.exchange.PauseReasons;
 import dev.slipstream.exchange.RequestBody;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.limit.Limits;
+import dev.slipstream.loop.Deadline;
 import dev.slipstream.metrics.AttemptOutcome;
 import dev.slipstream.metrics.Stage;
 import dev.slipstream.upstream.UpstreamPools;
@@ -25,13 +26,14 @@ import org.slf4j.LoggerFactory;
  * What came before there is a stream is held by the exchange. It stays held behind the sending, charged to the replay
  * budget, as long as the whole body fits {@code limits.replay}; then another attempt can have it. The commit lets it go.
  */
-final class Dispatch implements ExchangeWork {
+final class Dispatch implements ExchangeWork, Deadline.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     private final Exchange exchange;
     private final Limits limits;
     private final Attempt attempt;
     private final ClientSink client;
+    private final Deadline total;
 
     private int targetIndex;
     private boolean repeated;
@@ -43,6 +45,7 @@ final class Dispatch implements ExchangeWork {
         this.limits = limits;
         this.attempt = new Attempt(this, exchange, pools);
         this.client = new ClientSink(exchange, attempt);
+        this.total = new Deadline(exchange.loop().timers(), this);
     }
 
     void start() {
@@ -50,6 +53,9 @@ final class Dispatch implements ExchangeWork {
         repeated = false;
         replayable = true;
         bodyEnded = exchange.isBodyScanned();
+        total.after(
+                exchange.stages().startNanos(),
+                exchange.config().config().timeouts().totalNanos());
         attempt.start(exchange.plan().target(0));
     }
 
@@ -185,8 +191,16 @@ final class Dispatch implements ExchangeWork {
         }
     }
 
+    /** {@code timeouts.total} has passed. */
+    @Override
+    public void onDeadline(Deadline passed, long nowNanos) {
+        replayable = false;
+        attempt.timeOut();
+    }
+
     @Override
     public void cancel() {
+        total.clear();
         attempt.cancel(AttemptOutcome.CANCELLED);
     }
 }
