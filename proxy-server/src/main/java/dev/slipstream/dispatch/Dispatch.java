@@ -50,7 +50,7 @@ final class Dispatch implements ExchangeWork {
         repeated = false;
         replayable = true;
         bodyEnded = exchange.isBodyScanned();
-        attempt.start(exchange.plan().target(0));
+        attempt.start(exchange.plan().target(0), false);
     }
 
     // ------------------------------------------------------------------ the request's body
@@ -150,7 +150,7 @@ final class Dispatch implements ExchangeWork {
         switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, repeated, targetsLeft)) {
             case SAME_TARGET -> {
                 repeated = true;
-                attempt.start(exchange.plan().target(targetIndex));
+                attempt.start(exchange.plan().target(targetIndex), true);
             }
             case NEXT_TARGET -> next();
             case GIVE_UP -> LocalReply.fail(exchange, kind, messageFor(kind));
@@ -160,7 +160,7 @@ final class Dispatch implements ExchangeWork {
     private void next() {
         targetIndex++;
         repeated = false;
-        attempt.start(exchange.plan().target(targetIndex));
+        attempt.start(exchange.plan().target(targetIndex), false);
     }
 
     private static String messageFor(FailureKind kind) {
