@@ -19,6 +19,7 @@ class TestRequest implements StreamRequester, UpstreamListener {
     volatile @Nullable UpstreamStream stream;
     volatile boolean reused;
     volatile boolean given;
+    volatile boolean pausesAtData;
 
     /** It is over; on its loop. */
     void onEnd() {}
@@ -53,6 +54,10 @@ class TestRequest implements StreamRequester, UpstreamListener {
     @Override
     public void onUpstreamData(ByteBuf data) {
         data.release();
+        UpstreamStream here = stream;
+        if (pausesAtData && here != null) {
+            here.setReadPaused(true);
+        }
     }
 
     @Override

@@ -56,6 +56,19 @@ class UpstreamPoolTest {
     }
 
     @Test
+    void aConnectionThatWasPausedAtItsLastByteReadsTheNextAnswer() {
+        try (PoolHouse house = new PoolHouse(1, PoolHouse.pool(1, 0, 0), provider)) {
+            TestRequest slow = new TestRequest();
+            slow.pausesAtData = true;
+            house.on(0, () -> house.pool(0).acquire(slow));
+            awaitEnd(slow);
+            TestRequest next = acquire(house, 0);
+            awaitEnd(next);
+            assertTrue(next.reused);
+        }
+    }
+
+    @Test
     void twoWaitersOfALoopGetTwoIdleConnectionsOfAnother() {
         try (PoolHouse house = new PoolHouse(2, PoolHouse.pool(2, 0, 0), provider)) {
             fill(house, 0, 2);
