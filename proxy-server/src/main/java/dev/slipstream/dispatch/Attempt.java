@@ -72,7 +72,8 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     // ------------------------------------------------------------------ the way there
 
-    void start(Target target) {
+    /** @param fresh whether a connection that stood idle will not do */
+    void start(Target target, boolean fresh) {
         this.target = target;
         this.timeouts = target.provider().config().timeouts();
         state = State.ACQUIRING;
@@ -86,7 +87,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         deadline.after(now, timeouts.poolWaitNanos());
         UpstreamPool here = pools.of(target.provider());
         pool = here;
-        here.acquire(this);
+        if (fresh) {
+            here.acquireFresh(this);
+        } else {
+            here.acquire(this);
+        }
     }
 
     @Override
