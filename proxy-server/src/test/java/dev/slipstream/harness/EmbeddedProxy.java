@@ -37,8 +37,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EmbeddedProxy implements AutoCloseable {
     /** One provider of each dialect, a second one of OpenAI's, and a client key. */
-    public static final String CONFIG =
-            """
+    public static final String CONFIG = """
             listen: { address: "127.0.0.1:0" }
             admin: { address: "127.0.0.1:0" }
             pool: { warm: 0 }
@@ -104,7 +103,8 @@ public final class EmbeddedProxy implements AutoCloseable {
             }
             EmbeddedChannel channel = newChannel();
             channel.pipeline().addLast(handler);
-            providers.add(new EmbeddedPeer(EmbeddedProxy.this, channel, key.address().host()));
+            providers.add(
+                    new EmbeddedPeer(EmbeddedProxy.this, channel, key.address().host()));
             outcome.onConnected();
         }
     }

@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param rest what stands behind the message
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record Http(String startLine, Map<String, String> fields, byte[] body, boolean complete, byte[] rest) {
     /** Reads the first message of {@code bytes}; fails if its head is not complete. */
     public static Http read(byte[] bytes) {
@@ -38,7 +39,8 @@ public record Http(String startLine, Map<String, String> fields, byte[] body, bo
         if (coding != null) {
             return chunked(lines[0], fields, text, from);
         }
-        int declared = length == null ? (lines[0].startsWith("HTTP/") ? bytes.length - from : 0) : Integer.parseInt(length);
+        int declared =
+                length == null ? (lines[0].startsWith("HTTP/") ? bytes.length - from : 0) : Integer.parseInt(length);
         int there = Math.min(declared, bytes.length - from);
         return new Http(
                 lines[0],
@@ -66,7 +68,8 @@ public record Http(String startLine, Map<String, String> fields, byte[] body, bo
                 return new Http(startLine, fields, body.toByteArray(), true, rest);
             }
             if (at + size + 2 > text.length()) {
-                body.writeBytes(text.substring(at, Math.min(text.length(), at + size)).getBytes(ISO_8859_1));
+                body.writeBytes(
+                        text.substring(at, Math.min(text.length(), at + size)).getBytes(ISO_8859_1));
                 return new Http(startLine, fields, body.toByteArray(), false, new byte[0]);
             }
             body.writeBytes(text.substring(at, at + size).getBytes(ISO_8859_1));
