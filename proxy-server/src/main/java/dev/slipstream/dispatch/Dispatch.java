@@ -189,4 +189,9 @@ final class Dispatch implements ExchangeWork {
     public void cancel() {
         attempt.cancel(AttemptOutcome.CANCELLED);
     }
+
+    @Override
+    public void retire() {
+        attempt.retire();
+    }
 }

@@ -62,7 +62,7 @@ final class ScriptedProvider implements AutoCloseable {
                 threads.execute(() -> serve(socket, number));
             }
         } catch (IOException closed) {
-            assert listener.isClosed();
+            // The test is over.
         }
     }
 
@@ -78,7 +78,6 @@ final class ScriptedProvider implements AutoCloseable {
             }
         } catch (IOException gone) {
             // Whoever was at the other end has left.
-            assert !socket.isConnected() || number > 0;
         }
     }
 
