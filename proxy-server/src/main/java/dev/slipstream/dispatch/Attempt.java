@@ -385,6 +385,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         pool = null;
     }
 
+    /** Its timer would else hold it, and its exchange, until the longest deadline it ever had. */
+    void retire() {
+        deadline.close();
+    }
+
     // ------------------------------------------------------------------ what others may know
 
     Target target() {

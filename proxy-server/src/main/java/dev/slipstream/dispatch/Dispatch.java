@@ -203,4 +203,9 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         total.clear();
         attempt.cancel(AttemptOutcome.CANCELLED);
     }
+
+    @Override
+    public void retire() {
+        attempt.retire();
+    }
 }

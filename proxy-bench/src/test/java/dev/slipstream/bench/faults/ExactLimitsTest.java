@@ -103,7 +103,7 @@ class ExactLimitsTest {
                 List.copyOf(seen.keySet()),
                 seen::toString);
         assertEquals(3, most.get());
-        // Two providers, each with a pool of its own... that share one, for they are reached by the same settings.
+        // Two providers that share one pool, for they are reached by the same settings.
         assertEquals(2, provider.counters().maxActive());
         House.awaitQuiet(proxy);
         House.closeAndAudit(proxy);
