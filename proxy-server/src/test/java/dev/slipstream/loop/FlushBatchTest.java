@@ -3,6 +3,7 @@ package dev.slipstream.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,16 @@ class FlushBatchTest {
 
     private final Counting one = new Counting();
     private final Counting two = new Counting();
-    private final EmbeddedChannel first = new EmbeddedChannel(one);
-    private final EmbeddedChannel second = new EmbeddedChannel(two);
+    private final ChannelHandlerContext first = behind(one);
+    private final ChannelHandlerContext second = behind(two);
+
+    /** A place in a pipeline whose flushes pass {@code counting}. */
+    private static ChannelHandlerContext behind(Counting counting) {
+        EmbeddedChannel channel = new EmbeddedChannel(counting);
+        return channel.pipeline()
+                .addLast("writer", new ChannelInboundHandlerAdapter())
+                .context("writer");
+    }
 
     @Test
     void outsideOfABatchEachWriteIsFlushedAtOnce() {
