@@ -99,6 +99,13 @@ public final class Exchange {
         id.assign(requestHead);
     }
 
+    /** Something broke: whatever state it is in, it can be answered. */
+    public void onFailedInside(ConfigSnapshot config) {
+        if (this.config == null) {
+            onUnreadableHead(config);
+        }
+    }
+
     /**
      * Ends the exchange: cancels what is under way for it, gives back the bytes it holds and its place among the
      * requests in flight, records its times, makes late messages void, and returns to the pool, in this order.

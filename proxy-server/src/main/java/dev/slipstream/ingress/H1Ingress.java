@@ -453,7 +453,6 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     private void closeExchange(CloseReason reason) {
         Exchange here = exchange;
         exchange = null;
-        writeDeadline.clear();
         if (here != null) {
             here.close(reason);
         }
@@ -474,6 +473,8 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     }
 
     private void closeWhenWritten() {
+        // Whoever does not take the rest of the answer does not keep the connection for it.
+        readDeadline.after(loop.nanoTime(), timeouts().clientWriteNanos());
         context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -526,9 +527,18 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             keepAlive = false;
             LocalReply.fail(here, FailureKind.REQUEST_TIMEOUT, "The request's head did not come in time.");
         } else if (here != null && state == State.BODY) {
-            refuseBody(here, FailureKind.REQUEST_TIMEOUT, "The request's body did not come in time.");
+            onBodyTimeout(here);
         } else {
             context().close();
+        }
+    }
+
+    private void onBodyTimeout(Exchange here) {
+        if (here.isPaused()) {
+            // It is not the client that was slow: its body was not read for somebody else's sake.
+            refuseBody(here, FailureKind.UPSTREAM_TIMEOUT, "The provider did not take the request in time.");
+        } else {
+            refuseBody(here, FailureKind.REQUEST_TIMEOUT, "The request's body did not come in time.");
         }
     }
 
@@ -571,8 +581,37 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException)) {
             LOG.error("a bug; its connection is closed", cause);
+            if (answerInternal()) {
+                return;
+            }
         }
         ctx.close();
+    }
+
+    /**
+     * The bug's request gets an answer if it has none yet.
+     *
+     * @return whether it got one, behind which the connection ends
+     */
+    private boolean answerInternal() {
+        Exchange here = exchange;
+        if (here == null || here.isAnswered()) {
+            return false;
+        }
+        keepAlive = false;
+        try {
+            ExchangeWork work = here.work();
+            if (work != null) {
+                work.cancel();
+            }
+            here.onFailedInside(current.snapshot());
+            state = State.BODY;
+            LocalReply.fail(here, FailureKind.INTERNAL, "The proxy failed. The failure has been logged.");
+            return true;
+        } catch (RuntimeException again) {
+            LOG.error("and once more while it was answered", again);
+            return false;
+        }
     }
 
     private TimeoutsConfig timeouts() {

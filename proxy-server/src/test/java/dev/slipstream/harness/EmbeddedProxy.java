@@ -179,6 +179,10 @@ public final class EmbeddedProxy implements AutoCloseable {
         home.runPendingTasks();
     }
 
+    void endReadBatch() {
+        loop.flushes().end();
+    }
+
     /** Moves the clock, and fires what falls due. */
     public void advance(long amount, TimeUnit unit) {
         nanos += unit.toNanos(amount);
