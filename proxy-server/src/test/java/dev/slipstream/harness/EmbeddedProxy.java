@@ -151,6 +151,10 @@ public final class EmbeddedProxy implements AutoCloseable {
         current.startDraining();
     }
 
+    public ProxyPipeline pipeline() {
+        return pipeline;
+    }
+
     public Limits limits() {
         return limits;
     }
