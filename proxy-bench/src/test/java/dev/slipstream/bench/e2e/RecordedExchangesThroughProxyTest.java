@@ -132,7 +132,7 @@ class RecordedExchangesThroughProxyTest {
                 path(exchange),
                 fields(exchange) + "x-slipstream-key: " + KEY + "\r\n",
                 ours.getBytes(StandardCharsets.UTF_8));
-        RawMessage response = client.receive();
+        RawMessage response = received(client, what);
         assertEquals(exchange.response().status(), response.status(), () -> what + response.text());
         assertArrayEquals(exchange.response().body().getBytes(StandardCharsets.UTF_8), response.body(), what);
         for (String returned : RETURNED) {
@@ -145,6 +145,14 @@ class RecordedExchangesThroughProxyTest {
         assertArrayEquals(recorded.getBytes(StandardCharsets.UTF_8), request.body(), what);
         assertEquals("POST /base" + path(exchange) + " HTTP/1.1", request.startLine(), what);
         assertHead(exchange, request, what);
+    }
+
+    private static RawMessage received(RawClient client, String what) {
+        try {
+            return client.receive();
+        } catch (IOException e) {
+            throw new AssertionError(what, e);
+        }
     }
 
     private static void assertHead(RecordedExchange exchange, RawMessage request, String what) {
