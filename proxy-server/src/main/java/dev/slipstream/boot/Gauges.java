@@ -14,6 +14,16 @@ final class Gauges {
 
     private Gauges() {}
 
+    /** What a loop's thread has allocated; on any thread, once the loop runs. */
+    static void registerLoop(Metrics metrics, int loop, long threadId) {
+        metrics.gauge(
+                "slipstream_loop_allocated_bytes",
+                "Heap bytes that a loop's thread has allocated since it started.",
+                "loop",
+                Integer.toString(loop),
+                () -> ThreadAllocation.bytesOf(threadId));
+    }
+
     static void register(
             Metrics metrics,
             Limits limits,

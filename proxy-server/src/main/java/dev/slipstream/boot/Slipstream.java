@@ -145,7 +145,11 @@ public final class Slipstream implements AutoCloseable {
     private void warmUp() {
         CountDownLatch warm = new CountDownLatch(loops.size());
         for (LoopAssembly each : loops) {
-            each.loop().eventLoop().execute(() -> each.start(warm::countDown));
+            each.loop().eventLoop().execute(() -> {
+                Gauges.registerLoop(
+                        metrics, each.loop().index(), Thread.currentThread().getId());
+                each.start(warm::countDown);
+            });
         }
         try {
             boolean all = warm.await(Math.max(1, config.timeouts().connectNanos()), TimeUnit.NANOSECONDS);

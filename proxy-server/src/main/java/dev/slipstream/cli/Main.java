@@ -23,7 +23,7 @@ public final class Main {
             slipstream check-config FILE                            tell all that is wrong with a configuration
             slipstream keys generate [--name NAME]                  make a client key
             slipstream keys hash                                    hash the client key on standard input
-            slipstream mock, slipstream bench                       a simulated provider, a load generator
+            slipstream mock, slipstream bench                       a simulated provider, micro benchmarks
             slipstream --version, slipstream --help
             """;
 

@@ -16,7 +16,9 @@ final class VersionLimits {
         PROVIDER_TLS,
         HTTP_2,
         H2C,
-        INJECT_USAGE
+        INJECT_USAGE,
+        PEEK,
+        ACCESS_LOG
     }
 
     /** Keys of features to come, wherever they stand. */
@@ -55,6 +57,11 @@ final class VersionLimits {
                 report(problems, tls, "listen.tls");
             }
         }
+        Entry.Section log = root.section("log");
+        Entry.Leaf access = log == null ? null : log.leaf("access");
+        if (access != null && !access.text().equals("off") && isMissing(Feature.ACCESS_LOG)) {
+            report(problems, access, "log.access: " + access.text());
+        }
         Entry.Section providers = root.section("providers");
         if (providers == null) {
             return;
@@ -81,6 +88,10 @@ final class VersionLimits {
         }
         if (http != null && http.text().equals("h2c") && isMissing(Feature.H2C)) {
             report(problems, http, http.path() + ": h2c");
+        }
+        Entry.Leaf peek = provider.leaf("peek");
+        if (peek != null && peek.text().equals("true") && isMissing(Feature.PEEK)) {
+            report(problems, peek, peek.path() + ": true");
         }
         Entry.Leaf usage = provider.leaf("inject_usage");
         if (usage != null && usage.text().equals("on") && isMissing(Feature.INJECT_USAGE)) {

@@ -72,7 +72,8 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     // ------------------------------------------------------------------ the way there
 
-    void start(Target target) {
+    /** @param fresh whether a connection that stood idle will not do */
+    void start(Target target, boolean fresh) {
         this.target = target;
         this.timeouts = target.provider().config().timeouts();
         state = State.ACQUIRING;
@@ -86,7 +87,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         deadline.after(now, timeouts.poolWaitNanos());
         UpstreamPool here = pools.of(target.provider());
         pool = here;
-        here.acquire(this);
+        if (fresh) {
+            here.acquireFresh(this);
+        } else {
+            here.acquire(this);
+        }
     }
 
     @Override
@@ -98,12 +103,27 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         exchange.enter(Stage.DISPATCH);
         stream.listen(this);
         sendHead(stream);
-        RequestBody held = exchange.body();
-        for (int i = 0; i < held.pieceCount() && state == State.SENDING; i++) {
-            rewriter.take(held.piece(i).retainedDuplicate(), this);
-        }
+        sendHeld(dispatch.keepsBody());
         if (state == State.SENDING) {
             dispatch.onStreaming();
+        }
+    }
+
+    /** @param kept whether the held bytes may be needed again, so that others go out and they stay as they are */
+    private void sendHeld(boolean kept) {
+        RequestBody held = exchange.body();
+        if (kept) {
+            for (int i = 0; i < held.pieceCount() && state == State.SENDING; i++) {
+                rewriter.take(held.piece(i).retainedDuplicate(), false, this);
+            }
+            return;
+        }
+        for (ByteBuf piece = held.takeFirst(); piece != null; piece = held.takeFirst()) {
+            if (state == State.SENDING) {
+                rewriter.take(piece, true, this);
+            } else {
+                piece.release();
+            }
         }
     }
 
@@ -135,9 +155,13 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         return state == State.SENDING || (state == State.COMMITTED && !bodyEnded && status < 400);
     }
 
-    /** The next bytes of the request's body. Consumes {@code data}. */
-    void sendBody(ByteBuf data) {
-        rewriter.take(data, this);
+    /**
+     * The next bytes of the request's body. Consumes {@code data}.
+     *
+     * @param exclusive whether nobody else holds these bytes
+     */
+    void sendBody(ByteBuf data, boolean exclusive) {
+        rewriter.take(data, exclusive, this);
         UpstreamStream here = stream;
         if (here != null && !here.isWritable()) {
             exchange.pause(PauseReasons.UPSTREAM_SLOW);
@@ -153,6 +177,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         } else {
             here.writeBody(piece);
         }
+    }
+
+    @Override
+    public void replacement(byte[] replacement, int offset, int length) {
+        piece(exchange.loop().allocator().directBuffer(length).writeBytes(replacement, offset, length));
     }
 
     void sendEnd() {
@@ -288,13 +317,24 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
             }
             fail(FailureKind.POOL_TIMEOUT, "no connection in time", AttemptOutcome.POOL_TIMEOUT, false);
         } else {
-            UpstreamStream here = stream;
-            boolean answered = here != null && here.hasAnswerBytes();
-            if (here != null) {
-                here.cancel();
-            }
-            fail(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT, answered);
+            timeOut();
         }
+    }
+
+    /** The answer is not waited for any longer. */
+    void timeOut() {
+        if (state == State.ENDED) {
+            return;
+        }
+        UpstreamStream here = stream;
+        UpstreamPool from = pool;
+        boolean answered = here != null && here.hasAnswerBytes();
+        if (here != null) {
+            here.cancel();
+        } else if (from != null) {
+            from.withdraw(this);
+        }
+        fail(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT, answered);
     }
 
     private void fail(FailureKind kind, String detail, AttemptOutcome outcome, boolean answered) {
@@ -324,6 +364,9 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         } else if (here != null) {
             here.cancel();
         }
+        if (exchange.isOpen()) {
+            exchange.resume(PauseReasons.UPSTREAM_SLOW);
+        }
     }
 
     private void finish(AttemptOutcome outcome) {
@@ -340,6 +383,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         stream = null;
         sink = null;
         pool = null;
+    }
+
+    /** Its timer would else hold it, and its exchange, until the longest deadline it ever had. */
+    void retire() {
+        deadline.close();
     }
 
     // ------------------------------------------------------------------ what others may know

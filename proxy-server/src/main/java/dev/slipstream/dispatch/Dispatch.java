@@ -8,6 +8,7 @@ import dev.slipstream.exchange.PauseReasons;
 import dev.slipstream.exchange.RequestBody;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.limit.Limits;
+import dev.slipstream.loop.Deadline;
 import dev.slipstream.metrics.AttemptOutcome;
 import dev.slipstream.metrics.Stage;
 import dev.slipstream.upstream.UpstreamPools;
@@ -25,13 +26,14 @@ import org.slf4j.LoggerFactory;
  * What came before there is a stream is held by the exchange. It stays held behind the sending, charged to the replay
  * budget, as long as the whole body fits {@code limits.replay}; then another attempt can have it. The commit lets it go.
  */
-final class Dispatch implements ExchangeWork {
+final class Dispatch implements ExchangeWork, Deadline.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     private final Exchange exchange;
     private final Limits limits;
     private final Attempt attempt;
     private final ClientSink client;
+    private final Deadline total;
 
     private int targetIndex;
     private boolean repeated;
@@ -43,6 +45,7 @@ final class Dispatch implements ExchangeWork {
         this.limits = limits;
         this.attempt = new Attempt(this, exchange, pools);
         this.client = new ClientSink(exchange, attempt);
+        this.total = new Deadline(exchange.loop().timers(), this);
     }
 
     void start() {
@@ -50,20 +53,23 @@ final class Dispatch implements ExchangeWork {
         repeated = false;
         replayable = true;
         bodyEnded = exchange.isBodyScanned();
-        attempt.start(exchange.plan().target(0));
+        total.after(
+                exchange.stages().startNanos(),
+                exchange.config().config().timeouts().totalNanos());
+        attempt.start(exchange.plan().target(0), false);
     }
 
     // ------------------------------------------------------------------ the request's body
 
-    /** The attempt has a stream, and has sent on it what is held. */
-    void onStreaming() {
+    /** Whether what is held stays held when it is sent, so that another attempt can have it. */
+    boolean keepsBody() {
         RequestBody body = exchange.body();
-        if (replayable && !(body.heldBytes() <= replayLimit() && body.chargeTo(limits.replayBytes()))) {
-            replayable = false;
-        }
-        if (!replayable) {
-            body.release();
-        }
+        replayable = replayable && body.heldBytes() <= replayLimit() && body.chargeTo(limits.replayBytes());
+        return replayable;
+    }
+
+    /** The attempt has a stream, and has sent on it what was held. */
+    void onStreaming() {
         if (bodyEnded) {
             attempt.sendEnd();
         } else {
@@ -83,7 +89,7 @@ final class Dispatch implements ExchangeWork {
                 replayable = false;
                 exchange.body().release();
             }
-            attempt.sendBody(data);
+            attempt.sendBody(data, !replayable);
             if (attempt.isSending()) {
                 exchange.enter(Stage.BODY_WAIT);
             }
@@ -150,7 +156,7 @@ final class Dispatch implements ExchangeWork {
         switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, repeated, targetsLeft)) {
             case SAME_TARGET -> {
                 repeated = true;
-                attempt.start(exchange.plan().target(targetIndex));
+                attempt.start(exchange.plan().target(targetIndex), true);
             }
             case NEXT_TARGET -> next();
             case GIVE_UP -> LocalReply.fail(exchange, kind, messageFor(kind));
@@ -160,7 +166,7 @@ final class Dispatch implements ExchangeWork {
     private void next() {
         targetIndex++;
         repeated = false;
-        attempt.start(exchange.plan().target(targetIndex));
+        attempt.start(exchange.plan().target(targetIndex), false);
     }
 
     private static String messageFor(FailureKind kind) {
@@ -185,8 +191,21 @@ final class Dispatch implements ExchangeWork {
         }
     }
 
+    /** {@code timeouts.total} has passed. */
+    @Override
+    public void onDeadline(Deadline passed, long nowNanos) {
+        replayable = false;
+        attempt.timeOut();
+    }
+
     @Override
     public void cancel() {
+        total.clear();
         attempt.cancel(AttemptOutcome.CANCELLED);
+    }
+
+    @Override
+    public void retire() {
+        attempt.retire();
     }
 }

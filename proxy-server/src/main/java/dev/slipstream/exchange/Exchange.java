@@ -124,6 +124,13 @@ public final class Exchange {
         pool.recycle(this);
     }
 
+    /** It is closed, and will not be used again. */
+    void retire() {
+        if (work != null) {
+            work.retire();
+        }
+    }
+
     private void record(CloseReason reason) {
         if (config == null) {
             // No head was ever complete: there is no request to speak of.

@@ -36,6 +36,8 @@ public final class ExchangePool {
         inUse--;
         if (free.size() < KEPT) {
             free.addLast(exchange);
+        } else {
+            exchange.retire();
         }
     }
 

@@ -68,6 +68,20 @@ public final class RequestBody {
         return pieces.get(i);
     }
 
+    /** Returns owned: the first piece, which is held no longer; null where none is left. */
+    public @Nullable ByteBuf takeFirst() {
+        if (pieces.isEmpty()) {
+            return null;
+        }
+        ByteBuf first = pieces.remove(0);
+        int bytes = first.readableBytes();
+        heldBytes -= bytes;
+        if (budget != null) {
+            budget.release(bytes);
+        }
+        return first;
+    }
+
     /** Gives everything back. Idempotent. */
     public void release() {
         for (int i = 0; i < pieces.size(); i++) {

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes connections off a listener and gives each to the loop with the fewest, where it stays. Beyond {@code
- * limits.connections} a connection is closed at once.
+ * limits.connections}, and of one address beyond {@code limits.connections_per_address}, a connection is closed at once.
  */
 public final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
@@ -26,6 +28,7 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
     private final List<ClientLoop> loops;
     private final ExactLimit connections;
     private final CurrentConfig current;
+    private final ConnectionsByAddress addresses = new ConnectionsByAddress();
 
     public Acceptor(List<ClientLoop> loops, ExactLimit connections, CurrentConfig current) {
         this.loops = loops;
@@ -36,10 +39,21 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel client = (Channel) message;
+        InetAddress address = client.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
         if (current.isDraining() || !connections.tryAcquire()) {
             client.unsafe().closeForcibly();
             return;
         }
+        int perAddress = current.snapshot().config().limits().connectionsPerAddress();
+        if (!addresses.tryAdd(address, perAddress)) {
+            connections.release();
+            client.unsafe().closeForcibly();
+            return;
+        }
+        Runnable onDeparture = () -> {
+            addresses.remove(address);
+            connections.release();
+        };
         ClientLoop loop = fewest();
         int streamBuffer = current.snapshot().config().limits().streamBufferBytes();
         ChannelConfig config = client.config();
@@ -48,13 +62,12 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
         config.setAllocator(loop.loop().allocator());
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(streamBuffer / 2, streamBuffer));
         loop.connections().add(client);
-        client.pipeline()
-                .addLast("departures", new ClientConnections.Departures(loop.connections(), connections::release));
+        client.pipeline().addLast("departures", new ClientConnections.Departures(loop.connections(), onDeparture));
         loop.pipeline().addTo(client);
         loop.loop().eventLoop().register(client).addListener(registered -> {
             if (!registered.isSuccess()) {
                 loop.connections().remove(client);
-                connections.release();
+                onDeparture.run();
                 client.unsafe().closeForcibly();
             }
         });

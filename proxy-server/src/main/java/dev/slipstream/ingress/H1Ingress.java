@@ -478,9 +478,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     }
 
     private void write(ByteBuf out) {
-        Channel channel = context().channel();
-        channel.write(out, channel.voidPromise());
-        loop.flushes().written(channel);
+        // From here, not from the pipeline's end: no stage has a part in what goes out.
+        ChannelHandlerContext here = context();
+        here.write(out, here.voidPromise());
+        loop.flushes().written(here);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.slipstream.loop;
 
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Bound: the channels written to in one batch, each at most a few times.
  */
 public final class FlushBatch {
-    private final List<Channel> channels = new ArrayList<>();
+    private final List<ChannelHandlerContext> writers = new ArrayList<>();
     private boolean open;
 
     /** A read batch begins; idempotent. Its handler calls {@link #end()} when Netty says the batch is over. */
@@ -19,24 +19,24 @@ public final class FlushBatch {
         open = true;
     }
 
-    /** Something was written to {@code channel}. */
-    public void written(Channel channel) {
+    /** Something was written by {@code writer}, whose place in its pipeline is where a flush starts. */
+    public void written(ChannelHandlerContext writer) {
         if (!open) {
-            channel.flush();
+            writer.flush();
             return;
         }
-        int last = channels.size() - 1;
-        if (last < 0 || channels.get(last) != channel) {
-            channels.add(channel);
+        int last = writers.size() - 1;
+        if (last < 0 || writers.get(last) != writer) {
+            writers.add(writer);
         }
     }
 
     /** The read batch is over: flushes what it wrote. A flush may fail a channel, whose handlers may write again. */
     public void end() {
         open = false;
-        for (int i = 0; i < channels.size(); i++) {
-            channels.get(i).flush();
+        for (int i = 0; i < writers.size(); i++) {
+            writers.get(i).flush();
         }
-        channels.clear();
+        writers.clear();
     }
 }

@@ -25,6 +25,16 @@ final class ModelText {
                 && Arrays.equals(bytes, length - suffix.length, length, suffix, 0, suffix.length);
     }
 
+    /** {@code bytes}, changed in place: what may not stand in a field value, or at its ends, becomes a question mark. */
+    static byte[] fieldValue(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if ((bytes[i] >= 0 && bytes[i] < 0x21) || bytes[i] == 0x7f) {
+                bytes[i] = '?';
+            }
+        }
+        return bytes;
+    }
+
     /** {@code utf8} as a JSON string with its quotes (RFC 8259 §7). */
     static byte[] quoted(byte[] utf8) {
         return quoted(utf8, utf8.length);

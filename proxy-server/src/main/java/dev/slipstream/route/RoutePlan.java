@@ -55,18 +55,10 @@ public final class RoutePlan {
         return stripped ? ModelText.quoted(name, nameLength) : null;
     }
 
-    /** The name that {@code target}'s provider is asked for, as bytes fit for a field value. */
+    /** The name that {@code target}'s provider is asked for, as bytes fit for a field value; not to be changed. */
     public byte[] nameFor(Target target) {
-        String model = target.model();
-        byte[] bytes = model == null
-                ? Arrays.copyOf(name, nameLength)
-                : model.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] < 0x21 || bytes[i] == 0x7f) {
-                bytes[i] = '?';
-            }
-        }
-        return bytes;
+        byte[] configured = target.modelField();
+        return configured == null ? ModelText.fieldValue(Arrays.copyOf(name, nameLength)) : configured;
     }
 
     public void reset() {

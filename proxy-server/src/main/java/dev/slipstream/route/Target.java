@@ -9,12 +9,14 @@ public final class Target {
     private final Provider provider;
     private final @Nullable String model;
     private final byte @Nullable [] modelJson;
+    private final byte @Nullable [] modelField;
 
     /** @param model null: what the client called it, less a dialect suffix */
     Target(Provider provider, @Nullable String model) {
         this.provider = provider;
         this.model = model;
         this.modelJson = model == null ? null : ModelText.quoted(model.getBytes(UTF_8));
+        this.modelField = model == null ? null : ModelText.fieldValue(model.getBytes(UTF_8));
     }
 
     public Provider provider() {
@@ -30,6 +32,12 @@ public final class Target {
     @SuppressWarnings("MutableGetter")
     public byte @Nullable [] modelJson() {
         return modelJson;
+    }
+
+    /** {@link #model()} as the bytes of a field value; not to be changed. */
+    @SuppressWarnings("MutableGetter")
+    public byte @Nullable [] modelField() {
+        return modelField;
     }
 
     @Override

@@ -65,7 +65,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private final FlatHead head = new FlatHead();
     private final ChunkedDecoder chunks = new ChunkedDecoder();
 
-    private @Nullable Channel channel;
+    private @Nullable ChannelHandlerContext ctx;
     private State state = State.IDLE;
     private long idleSinceNanos;
 
@@ -79,6 +79,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private int interim;
     private BodyFraming framing = BodyFraming.NONE;
     private long remaining;
+    private boolean readPaused;
 
     H1Connection(UpstreamPool pool) {
         this.pool = pool;
@@ -108,12 +109,16 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         channel().close();
     }
 
-    private Channel channel() {
-        Channel here = channel;
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext here = ctx;
         if (here == null) {
             throw new IllegalStateException("not connected");
         }
         return here;
+    }
+
+    private Channel channel() {
+        return context().channel();
     }
 
     // ------------------------------------------------------------------ the request
@@ -204,7 +209,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     }
 
     private void write(ByteBuf out) {
-        Channel here = channel();
+        ChannelHandlerContext here = context();
         here.write(out, here.voidPromise());
         flushes.written(here);
     }
@@ -216,6 +221,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void setReadPaused(boolean paused) {
+        readPaused = paused;
         channel().config().setAutoRead(!paused);
     }
 
@@ -245,7 +251,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        channel = ctx.channel();
+        this.ctx = ctx;
     }
 
     @Override
@@ -350,7 +356,13 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         head.reset();
         chunks.reset();
         if (reusable) {
+            if (readPaused) {
+                // The end was here already when the client stopped reading; an idle connection must hear its own.
+                setReadPaused(false);
+            }
             state = State.IDLE;
+            // The last client may have been too slow for its last bytes; the next one must not wait for that.
+            channel().config().setAutoRead(true);
             pool.onFree(this);
         } else {
             end();

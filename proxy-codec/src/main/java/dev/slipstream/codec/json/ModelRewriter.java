@@ -15,6 +15,14 @@ public final class ModelRewriter {
     public interface Output {
         /** Consumes {@code piece}, which is readable and never empty. */
         void piece(ByteBuf piece);
+
+        /**
+         * The next bytes are {@code replacement[offset, offset + length)}, never none; borrowed until all that was given
+         * out is released.
+         */
+        default void replacement(byte[] replacement, int offset, int length) {
+            piece(Unpooled.wrappedBuffer(replacement, offset, length));
+        }
     }
 
     private static final int USUAL_EDITS = 4;
@@ -147,7 +155,7 @@ public final class ModelRewriter {
 
     private static void give(byte[] replacement, int offset, int length, Output out) {
         if (length > 0) {
-            out.piece(Unpooled.wrappedBuffer(replacement, offset, length));
+            out.replacement(replacement, offset, length);
         }
     }
 }
