@@ -6,11 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** Sends what cannot be served: wants a refusal or a closed connection, and never a success. */
 final class MalformedClient implements StormRole {
     private static final int GARBAGE_BYTES = 2_000;
     private static final int LARGE_FIELD_BYTES = 40_000;
+    private static final long PAUSE_NANOS = 2_000_000;
 
     private final InetSocketAddress proxy;
     private final StormCounts counts;
@@ -58,6 +60,7 @@ final class MalformedClient implements StormRole {
             boolean garbage = which >= requests.size();
             client.send(garbage ? garbage(random) : requests.get(which));
             counts.malformed.increment();
+            LockSupport.parkNanos(PAUSE_NANOS);
             if (garbage) {
                 // It may not even be a head; what is left out is not waited for.
                 client.shutdownOutput();
