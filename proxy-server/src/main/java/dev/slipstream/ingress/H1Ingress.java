@@ -33,6 +33,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -292,7 +294,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             work.cancel();
         }
         if (here.isAnswered()) {
-            loop.metrics().failure(kind);
+            here.failed(kind);
             abort();
         } else {
             LocalReply.fail(here, kind, message);
@@ -402,6 +404,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             data.release();
             return;
         }
+        Exchange here = exchange;
+        if (here != null) {
+            here.figures().addBodyBytes(data.readableBytes());
+        }
         if (chunked) {
             ByteBuf line = loop.allocator().directBuffer(CHUNK_LINE_BYTES);
             if (chunkOpen) {
@@ -486,6 +492,11 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     }
 
     @Override
+    public @Nullable InetAddress remoteAddress() {
+        return context().channel().remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
+    }
+
+    @Override
     public boolean isWritable() {
         return context().channel().isWritable();
     }
@@ -556,7 +567,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (exchange != null) {
-            loop.metrics().failure(FailureKind.CLIENT_LEFT);
+            exchange.failed(FailureKind.CLIENT_LEFT);
         }
         state = State.CLOSED;
         closeExchange(CloseReason.CLIENT_LEFT);
