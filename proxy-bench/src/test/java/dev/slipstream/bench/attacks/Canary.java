@@ -1,21 +1,32 @@
 package dev.slipstream.bench.attacks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A port that no request may ever lead to. */
-final class Canary implements AutoCloseable {
+/** A port that no request may ever lead to; one for all cases, open as long as the JVM. */
+final class Canary {
+    static final Canary ONE = open();
+
     private final ServerSocket server;
     private final AtomicInteger touched = new AtomicInteger();
 
-    Canary() throws IOException {
+    private Canary() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::accept, "canary");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static Canary open() {
+        try {
+            return new Canary();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void accept() {
@@ -35,10 +46,5 @@ final class Canary implements AutoCloseable {
 
     int touched() {
         return touched.get();
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
     }
 }

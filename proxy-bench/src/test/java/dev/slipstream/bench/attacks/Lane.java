@@ -30,12 +30,10 @@ final class Lane implements AutoCloseable {
     }
 
     private final Recorder upstream;
-    private final Canary canary;
     private final Slipstream proxy;
 
     Lane(Settings settings, Map<String, Recorder.Script> scripts) throws IOException, StartFailedException {
         upstream = new Recorder(scripts);
-        canary = new Canary();
         String base = "http://127.0.0.1:" + upstream.port();
         String dead = "http://127.0.0.1:" + freePort();
         String yaml = String.join(
@@ -51,11 +49,14 @@ final class Lane implements AutoCloseable {
                 "providers:",
                 "  oa: { base_url: \"" + base + "/base/v1\", dialect: openai, api_key: " + Raw.PROVIDER_KEY + " }",
                 "  an: { base_url: \"" + base + "/anth\", dialect: anthropic, api_key: " + Raw.PROVIDER_KEY + " }",
+                "  quick: { base_url: \"" + base + "/base/v1\", dialect: openai, api_key: " + Raw.PROVIDER_KEY
+                        + ", timeouts: { first_byte: 300ms, between_bytes: 300ms } }",
                 "  gone: { base_url: \"" + dead + "/base/v1\", dialect: openai, api_key: " + Raw.PROVIDER_KEY + " }",
                 "models:",
                 "  - { name: alias, targets: [ { provider: oa, model: real-model }, { provider: an, model: real-model } ] }",
                 "  - { name: plain, targets: [ { provider: oa }, { provider: an } ] }",
                 "  - { name: \"wild-*\", targets: [ { provider: oa } ] }",
+                "  - { name: quick, targets: [ { provider: quick } ] }",
                 "  - { name: dead, targets: [ { provider: gone } ] }",
                 "  - { name: two-steps, targets: [ { provider: gone }, { provider: oa, model: real-model } ] }",
                 settings.more());
@@ -111,7 +112,20 @@ final class Lane implements AutoCloseable {
             Verdict.onUpstream(what, client, again, upstream.takeRequests(), upstream.takeFaults());
         }
         harmless();
-        assertEquals(0, canary.touched(), "the canary port was touched");
+        assertEquals(0, Canary.ONE.touched(), "the canary port was touched");
+    }
+
+    /** What the admin listener answers to a GET with its token. */
+    String admin(String path) throws IOException {
+        return admin(path, "authorization: Bearer " + Raw.ADMIN_TOKEN);
+    }
+
+    String admin(String path, String field) throws IOException {
+        try (RawClient client = new RawClient(proxy.adminAddress(), nextMarker())) {
+            client.send(Raw.bare("GET " + path + " HTTP/1.1", Raw.HOST, field, "connection: close"));
+            client.readToEnd();
+            return client.all();
+        }
     }
 
     private static String benign(String marker) {
@@ -158,6 +172,5 @@ final class Lane implements AutoCloseable {
     public void close() throws IOException {
         proxy.close();
         upstream.close();
-        canary.close();
     }
 }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection: says whatever it is told to, reads answers strictly. */
@@ -87,6 +88,28 @@ final class RawClient implements AutoCloseable {
         } finally {
             socket.setSoTimeout(TIMEOUT_MILLIS);
         }
+    }
+
+    /** Reads one answer, {@code bytes} at a time and with pauses, for {@code nanos}; then as fast as it goes. */
+    void readSlowly(int bytes, long nanos) {
+        reader.slowDown(bytes, nanos);
+        readOne();
+    }
+
+    /** Whether the other side ends the connection within {@code millis}, seen by sending into it: nothing is read. */
+    boolean isLeftBy(int millis) throws IOException {
+        long deadline = System.nanoTime() + millis * 1_000_000L;
+        while (System.nanoTime() - deadline < 0) {
+            socket.setSoTimeout(20);
+            try {
+                socket.getOutputStream().write('x');
+            } catch (IOException e) {
+                end = End.RESET;
+                return true;
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        return false;
     }
 
     void halfClose() throws IOException {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,17 @@ final class StrictReader {
 
     private final InputStream in;
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+    private int slowBytes;
+    private long slowUntilNanos;
 
     StrictReader(InputStream in) {
         this.in = new BufferedInputStream(in, 1 << 16);
+    }
+
+    /** Reads {@code bytes} at a time, with pauses between, until {@code nanos} have passed. */
+    void slowDown(int bytes, long nanos) {
+        slowBytes = bytes;
+        slowUntilNanos = System.nanoTime() + nanos;
     }
 
     /** Every byte that was read, one char each. */
@@ -153,6 +162,10 @@ final class StrictReader {
         byte[] buffer = new byte[1 << 16];
         long left = count;
         while (left > 0) {
+            if (slowBytes > 0 && System.nanoTime() - slowUntilNanos < 0) {
+                buffer = new byte[slowBytes];
+                LockSupport.parkNanos(10_000_000);
+            }
             int got = in.read(buffer, 0, (int) Math.min(left, buffer.length));
             if (got < 0) {
                 return false;
