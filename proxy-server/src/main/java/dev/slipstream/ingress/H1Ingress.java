@@ -91,6 +91,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     private final Runnable onResumed = this::onResumed;
     private final Deadline readDeadline;
     private final Deadline writeDeadline;
+    private final UploadPace pace = new UploadPace();
     private @Nullable ChannelHandlerContext ctx;
 
     // The request.
@@ -232,8 +233,22 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         state = hasBody ? State.BODY : State.BODY_END;
         ConfigSnapshot config = current.snapshot();
         here.onHead(config, framing == BodyFraming.CHUNKED ? -1 : remaining);
-        readDeadline.after(here.stages().markNanos(), config.config().timeouts().clientBodyNanos());
+        TimeoutsConfig timeouts = config.config().timeouts();
+        long now = here.stages().markNanos();
+        pace.start(now, timeouts.clientBodyNanos(), timeouts.clientMinRateBytesPerSecond());
+        awaitBody(here, now);
         context().fireChannelRead(here.headMessage());
+    }
+
+    /** @return false where the body is too late */
+    private boolean awaitBody(Exchange here, long nowNanos) {
+        long left = pace.nanosLeft(nowNanos, here.receivedBodyBytes());
+        if (left >= UploadPace.FOREVER) {
+            readDeadline.clear();
+        } else if (left > 0) {
+            readDeadline.set(nowNanos + left);
+        }
+        return left > 0;
     }
 
     private void refuseHead(Exchange here, FailureKind kind) {
@@ -334,8 +349,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     public void onRequestPauseChanged() {
         Exchange here = exchange;
         if (here != null && here.isPaused()) {
+            pace.pause(loop.nanoTime());
             updateReading();
         } else {
+            pace.resume(loop.nanoTime());
             // Not from inside whoever resumes: it has more to do than to take the next bytes.
             loop.eventLoop().execute(onResumed);
         }
@@ -473,14 +490,29 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             closeWhenWritten();
             return;
         }
-        readDeadline.after(loop.nanoTime(), linger);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> duplex.shutdownOutput());
+        readDeadline.clear();
+        watchWrites();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (state == State.LINGER) {
+                // From here, not from the answer's end: a slow reader may still be at it.
+                writeDeadline.clear();
+                readDeadline.after(loop.nanoTime(), linger);
+                duplex.shutdownOutput();
+            }
+        });
         updateReading();
     }
 
+    /** What is queued must go on leaving, even where the exchange it belongs to is over. */
+    private void watchWrites() {
+        if (!writeDeadline.isSet()) {
+            stalledBytes = unwrittenBytes();
+            writeDeadline.after(loop.nanoTime(), timeouts().clientWriteNanos());
+        }
+    }
+
     private void closeWhenWritten() {
-        // Whoever does not take the rest of the answer does not keep the connection for it.
-        readDeadline.after(loop.nanoTime(), timeouts().clientWriteNanos());
+        watchWrites();
         context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -504,11 +536,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         boolean writable = ctx.channel().isWritable();
-        if (writable) {
+        if (!writable) {
+            watchWrites();
+        } else if (state != State.LINGER) {
             writeDeadline.clear();
-        } else {
-            stalledBytes = unwrittenBytes();
-            writeDeadline.after(loop.nanoTime(), timeouts().clientWriteNanos());
         }
         Exchange here = exchange;
         ExchangeWork work = here == null ? null : here.work();
@@ -538,8 +569,11 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             keepAlive = false;
             LocalReply.fail(here, FailureKind.REQUEST_TIMEOUT, "The request's head did not come in time.");
         } else if (here != null && state == State.BODY) {
-            onBodyTimeout(here);
-        } else {
+            if (!awaitBody(here, nowNanos)) {
+                onBodyTimeout(here);
+            }
+        } else if (state != State.BODY_END) {
+            // A body that is here waits for others, not for its client.
             context().close();
         }
     }
