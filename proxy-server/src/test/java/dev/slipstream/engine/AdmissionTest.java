@@ -266,7 +266,7 @@ final class AdmissionTest {
 
     @Test
     void whatDoesNotComeInTimeIs408OrClosed() {
-        try (EmbeddedProxy proxy = new EmbeddedProxy()) {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(EmbeddedProxy.CONFIG + "timeouts: { client_min_rate: 0 }\n")) {
             EmbeddedPeer silent = proxy.client();
             EmbeddedPeer drips = proxy.client().send("POST /v1/chat/comp");
             EmbeddedPeer stalls = proxy.client().send(chat().substring(0, chat().length() - 5));
