@@ -52,7 +52,7 @@ final class ArchitectureTest {
                             "route",
                             "stage",
                             "upstream")),
-            Map.entry("accesslog", List.of("config", "exchange", "failure", "limit", "loop", "metrics")),
+            Map.entry("accesslog", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
             Map.entry("admin", List.of("config", "failure", "metrics")));
 
     @Test
