@@ -173,6 +173,17 @@ class CommandsAsProcessesTest {
     }
 
     @Test
+    @DisplayName("--version is the version of the build")
+    void version() throws Exception {
+        String pom = Files.readString(ProjectRoot.path().resolve("pom.xml"));
+        try (Command command = Command.start(Command.SERVER_MAIN, directory, "--version")) {
+            assertEquals(0, command.exitCode(), command.toString());
+            String version = command.out().get(0).replace("slipstream ", "");
+            assertTrue(pom.contains("<version>" + version + "-SNAPSHOT</version>"), version);
+        }
+    }
+
+    @Test
     @DisplayName("wrong usage ends with 2")
     void usage() throws Exception {
         for (String main : List.of(Command.SERVER_MAIN, Command.BENCH_MAIN)) {

@@ -117,7 +117,7 @@ class MetricsOverSocketsTest {
         assertEquals(1, sum(samples, "slipstream_failures_total", "kind=\"upstream_unreachable\""), text);
         assertEquals(good, sum(samples, "slipstream_attempts_total", "provider=\"sim\""), text);
         assertEquals(good + 2, sum(samples, "slipstream_request_seconds_count"), text);
-        assertEquals(good, sum(samples, "slipstream_first_token_seconds_count"), text);
+        assertEquals(STREAMED, sum(samples, "slipstream_first_token_seconds_count"), text);
         assertTrue(sum(samples, "slipstream_request_seconds_sum") > 0, text);
         assertTrue(sum(samples, "slipstream_stage_seconds_count", "stage=\"auth\"") >= good, text);
         for (String name : List.of(
@@ -148,11 +148,11 @@ class MetricsOverSocketsTest {
     void scrapers() throws Exception {
         Slipstream proxy = proxy("");
         traffic(proxy);
-        // The first scrape counts what it finds; the loops hand the last second over on a tick of their own.
+        // The loops hand over once a second what they measured.
         Await.until("the traffic is in the window", () -> {
             try {
-                return sum(samples(admin(proxy, "/metrics", "").text()), "slipstream_request_seconds_count")
-                        == WHOLE + STREAMED + 2;
+                return !Double.isNaN(
+                        sum(samples(admin(proxy, "/metrics", "").text()), "slipstream_request_seconds", "0.999"));
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -161,7 +161,7 @@ class MetricsOverSocketsTest {
         Map<String, Double> two = samples(admin(proxy, "/metrics", "").text());
         for (String counted : one.keySet()) {
             boolean ours = counted.startsWith("slipstream_") && !counted.startsWith("slipstream_loop_lag");
-            if (ours && (counted.contains("_total") || counted.contains("_count") || counted.contains("_sum"))) {
+            if (ours && (counted.contains("_total") || counted.contains("_seconds"))) {
                 assertEquals(one.get(counted), two.get(counted), counted);
             }
         }
@@ -176,7 +176,8 @@ class MetricsOverSocketsTest {
         assertEquals(200, answer.status());
         String text = answer.text().replaceAll("\\s", "");
         for (String part : List.of(
-                "\"stages\":{\"auth\":{\"count\":",
+                "\"stages\":{",
+                "\"auth\":{\"count\":12,",
                 "\"p50_nanos\":",
                 "\"p90_nanos\":",
                 "\"p95_nanos\":",
