@@ -374,10 +374,7 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         deadline.clear();
         Target to = target();
         if (stream != null) {
-            tap.onEnd(
-                    exchange.loop().metrics(),
-                    to.provider().name(),
-                    exchange.plan().label());
+            tap.onEnd(exchange, to.provider().name());
         }
         exchange.loop().metrics().attempt(to.provider().name(), outcome);
         stream = null;

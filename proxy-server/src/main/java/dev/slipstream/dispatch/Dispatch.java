@@ -165,6 +165,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
 
     private void next() {
         targetIndex++;
+        exchange.plan().fallBack();
         repeated = false;
         attempt.start(exchange.plan().target(targetIndex), false);
     }

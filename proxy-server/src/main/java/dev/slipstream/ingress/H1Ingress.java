@@ -33,6 +33,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,6 +91,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     private final Runnable onResumed = this::onResumed;
     private final Deadline readDeadline;
     private final Deadline writeDeadline;
+    private final UploadPace pace = new UploadPace();
     private @Nullable ChannelHandlerContext ctx;
 
     // The request.
@@ -230,8 +233,22 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         state = hasBody ? State.BODY : State.BODY_END;
         ConfigSnapshot config = current.snapshot();
         here.onHead(config, framing == BodyFraming.CHUNKED ? -1 : remaining);
-        readDeadline.after(here.stages().markNanos(), config.config().timeouts().clientBodyNanos());
+        TimeoutsConfig timeouts = config.config().timeouts();
+        long now = here.stages().markNanos();
+        pace.start(now, timeouts.clientBodyNanos(), timeouts.clientMinRateBytesPerSecond());
+        awaitBody(here, now);
         context().fireChannelRead(here.headMessage());
+    }
+
+    /** @return false where the body is too late */
+    private boolean awaitBody(Exchange here, long nowNanos) {
+        long left = pace.nanosLeft(nowNanos, here.receivedBodyBytes());
+        if (left >= UploadPace.FOREVER) {
+            readDeadline.clear();
+        } else if (left > 0) {
+            readDeadline.set(nowNanos + left);
+        }
+        return left > 0;
     }
 
     private void refuseHead(Exchange here, FailureKind kind) {
@@ -292,7 +309,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             work.cancel();
         }
         if (here.isAnswered()) {
-            loop.metrics().failure(kind);
+            here.failed(kind);
             abort();
         } else {
             LocalReply.fail(here, kind, message);
@@ -332,8 +349,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     public void onRequestPauseChanged() {
         Exchange here = exchange;
         if (here != null && here.isPaused()) {
+            pace.pause(loop.nanoTime());
             updateReading();
         } else {
+            pace.resume(loop.nanoTime());
             // Not from inside whoever resumes: it has more to do than to take the next bytes.
             loop.eventLoop().execute(onResumed);
         }
@@ -402,6 +421,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             data.release();
             return;
         }
+        Exchange here = exchange;
+        if (here != null) {
+            here.figures().addBodyBytes(data.readableBytes());
+        }
         if (chunked) {
             ByteBuf line = loop.allocator().directBuffer(CHUNK_LINE_BYTES);
             if (chunkOpen) {
@@ -453,7 +476,6 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     private void closeExchange(CloseReason reason) {
         Exchange here = exchange;
         exchange = null;
-        writeDeadline.clear();
         if (here != null) {
             here.close(reason);
         }
@@ -468,12 +490,29 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             closeWhenWritten();
             return;
         }
-        readDeadline.after(loop.nanoTime(), linger);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> duplex.shutdownOutput());
+        readDeadline.clear();
+        watchWrites();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (state == State.LINGER) {
+                // From here, not from the answer's end: a slow reader may still be at it.
+                writeDeadline.clear();
+                readDeadline.after(loop.nanoTime(), linger);
+                duplex.shutdownOutput();
+            }
+        });
         updateReading();
     }
 
+    /** What is queued must go on leaving, even where the exchange it belongs to is over. */
+    private void watchWrites() {
+        if (!writeDeadline.isSet()) {
+            stalledBytes = unwrittenBytes();
+            writeDeadline.after(loop.nanoTime(), timeouts().clientWriteNanos());
+        }
+    }
+
     private void closeWhenWritten() {
+        watchWrites();
         context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -485,6 +524,11 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     }
 
     @Override
+    public @Nullable InetAddress remoteAddress() {
+        return context().channel().remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
+    }
+
+    @Override
     public boolean isWritable() {
         return context().channel().isWritable();
     }
@@ -492,11 +536,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         boolean writable = ctx.channel().isWritable();
-        if (writable) {
+        if (!writable) {
+            watchWrites();
+        } else if (state != State.LINGER) {
             writeDeadline.clear();
-        } else {
-            stalledBytes = unwrittenBytes();
-            writeDeadline.after(loop.nanoTime(), timeouts().clientWriteNanos());
         }
         Exchange here = exchange;
         ExchangeWork work = here == null ? null : here.work();
@@ -526,9 +569,21 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             keepAlive = false;
             LocalReply.fail(here, FailureKind.REQUEST_TIMEOUT, "The request's head did not come in time.");
         } else if (here != null && state == State.BODY) {
-            refuseBody(here, FailureKind.REQUEST_TIMEOUT, "The request's body did not come in time.");
-        } else {
+            if (!awaitBody(here, nowNanos)) {
+                onBodyTimeout(here);
+            }
+        } else if (state != State.BODY_END) {
+            // A body that is here waits for others, not for its client.
             context().close();
+        }
+    }
+
+    private void onBodyTimeout(Exchange here) {
+        if (here.isPaused()) {
+            // It is not the client that was slow: its body was not read for somebody else's sake.
+            refuseBody(here, FailureKind.UPSTREAM_TIMEOUT, "The provider did not take the request in time.");
+        } else {
+            refuseBody(here, FailureKind.REQUEST_TIMEOUT, "The request's body did not come in time.");
         }
     }
 
@@ -546,7 +601,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (exchange != null) {
-            loop.metrics().failure(FailureKind.CLIENT_LEFT);
+            exchange.failed(FailureKind.CLIENT_LEFT);
         }
         state = State.CLOSED;
         closeExchange(CloseReason.CLIENT_LEFT);
@@ -571,8 +626,37 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException)) {
             LOG.error("a bug; its connection is closed", cause);
+            if (answerInternal()) {
+                return;
+            }
         }
         ctx.close();
+    }
+
+    /**
+     * The bug's request gets an answer if it has none yet.
+     *
+     * @return whether it got one, behind which the connection ends
+     */
+    private boolean answerInternal() {
+        Exchange here = exchange;
+        if (here == null || here.isAnswered()) {
+            return false;
+        }
+        keepAlive = false;
+        try {
+            ExchangeWork work = here.work();
+            if (work != null) {
+                work.cancel();
+            }
+            here.onFailedInside(current.snapshot());
+            state = State.BODY;
+            LocalReply.fail(here, FailureKind.INTERNAL, "The proxy failed. The failure has been logged.");
+            return true;
+        } catch (RuntimeException again) {
+            LOG.error("and once more while it was answered", again);
+            return false;
+        }
     }
 
     private TimeoutsConfig timeouts() {

@@ -83,7 +83,8 @@ public final class AdmissionHandler extends ExchangeHandler {
 
     private static boolean isBodyRefused(Exchange exchange, FlatHead head) {
         int encoding = head.find(HeaderName.CONTENT_ENCODING);
-        if (encoding >= 0 && !valueIs(head, encoding, IDENTITY)) {
+        if (encoding >= 0
+                && !(valueIs(head, encoding, IDENTITY) && head.findNext(HeaderName.CONTENT_ENCODING, encoding) < 0)) {
             LocalReply.fail(
                     exchange,
                     FailureKind.UNSUPPORTED_MEDIA_TYPE,
@@ -91,7 +92,8 @@ public final class AdmissionHandler extends ExchangeHandler {
             return true;
         }
         int type = head.find(HeaderName.CONTENT_TYPE);
-        if (type >= 0 && !isJson(head, type)) {
+        // Of two, the provider might believe the other one (RFC 9110 §5.3: it is no list).
+        if (type >= 0 && !(isJson(head, type) && head.findNext(HeaderName.CONTENT_TYPE, type) < 0)) {
             LocalReply.fail(
                     exchange, FailureKind.UNSUPPORTED_MEDIA_TYPE, "Send the header content-type: application/json.");
             return true;

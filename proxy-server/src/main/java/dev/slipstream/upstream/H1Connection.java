@@ -80,6 +80,8 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private BodyFraming framing = BodyFraming.NONE;
     private long remaining;
     private boolean readPaused;
+    /** The end of the connection does not come from the provider's wish to end it. */
+    private boolean broken;
 
     H1Connection(UpstreamPool pool) {
         this.pool = pool;
@@ -106,6 +108,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     /** Ends the connection; a request on it fails. */
     void close() {
+        broken = true;
         channel().close();
     }
 
@@ -396,7 +399,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        boolean endsAnswer = state == State.BODY && framing == BodyFraming.UNTIL_CLOSE;
+        boolean endsAnswer = state == State.BODY && framing == BodyFraming.UNTIL_CLOSE && !broken;
         UpstreamListener told = listener;
         listener = null;
         end();
@@ -413,7 +416,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A reset or a failed write: what it means for the request is told by channelInactive.
+        // A reset or a failed write: what it means for the request is told by channelInactive. An answer that lasts
+        // until
+        // the connection ends was cut short by it (RFC 9112 §8).
+        broken = true;
         ctx.close();
     }
 }

@@ -43,16 +43,15 @@ public final class SocketConnector implements Connector {
     @Override
     public void connect(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
         Connecting connecting = new Connecting(loop, key, handler, outcome);
-        addresses.resolve(key.address().host(), found -> {
-            if (loop.isHere()) {
-                connecting.start(found);
-            } else {
-                onLoop(loop, () -> connecting.start(found));
-            }
-        });
+        addresses.resolve(key.address().host(), found -> onLoop(loop, () -> connecting.start(found)));
         connecting.boundLookUp();
     }
 
+    /**
+     * Runs {@code task} on the loop, and never from inside the handling of its events: a socket that is opened there may
+     * be given the number of one that was closed a moment before, and epoll's events for that one, which wait in the same
+     * batch, would be taken for its own. A reset that was meant for the old one then fails the new one's connect.
+     */
     private static void onLoop(Loop loop, Runnable task) {
         try {
             loop.eventLoop().execute(task);
@@ -156,7 +155,7 @@ public final class SocketConnector implements Connector {
                 future.channel().pipeline().addLast(handler);
                 outcome.onConnected();
             } else {
-                tryNext();
+                onLoop(loop, this::tryNext);
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.slipstream.metrics.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,11 @@ class ExchangePoolTest {
 
         @Override
         public void abort() {}
+
+        @Override
+        public InetAddress remoteAddress() {
+            return InetAddress.getLoopbackAddress();
+        }
 
         @Override
         public boolean isWritable() {

@@ -59,6 +59,9 @@ public final class EmbeddedPeer {
         sentRanges.add(new long[] {in.memoryAddress(), in.memoryAddress() + length});
         channel.pipeline().fireChannelRead(in);
         channel.pipeline().fireChannelReadComplete();
+        // A channel that was closed meanwhile has no pipeline left here; on a socket it has, until the loop's next
+        // turn.
+        proxy.endReadBatch();
         proxy.settle();
         return this;
     }

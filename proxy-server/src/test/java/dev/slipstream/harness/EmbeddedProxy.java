@@ -151,6 +151,10 @@ public final class EmbeddedProxy implements AutoCloseable {
         current.startDraining();
     }
 
+    public ProxyPipeline pipeline() {
+        return pipeline;
+    }
+
     public Limits limits() {
         return limits;
     }
@@ -177,6 +181,10 @@ public final class EmbeddedProxy implements AutoCloseable {
             peer.runTasks();
         }
         home.runPendingTasks();
+    }
+
+    void endReadBatch() {
+        loop.flushes().end();
     }
 
     /** Moves the clock, and fires what falls due. */

@@ -32,6 +32,11 @@ final class House {
                   - name: "*"
                     targets: [ { provider: one }, { provider: two } ]
                 """.formatted(baseUrl, baseUrl) + sections;
+        return start(yaml);
+    }
+
+    /** Starts a proxy with this configuration. */
+    static Slipstream start(String yaml) {
         LoadResult result = ConfigLoader.fromText("test.yaml", yaml, Map.of(), Overrides.none());
         if (!(result instanceof LoadResult.Loaded loaded)) {
             throw new AssertionError(result.toString());
