@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * leaves nothing behind. Methods may be called on any thread but a loop's: some wait.
  */
 public final class Slipstream implements AutoCloseable {
-    private static final String VERSION = "0.1.0";
+    /** Of this build; a test holds it to the pom's. */
+    public static final String VERSION = "0.1.0";
+
     private static final long CALL_SECONDS = 10;
     private static final long POLL_MILLIS = 20;
 

@@ -39,7 +39,7 @@ public final class Launch {
      * Waits for SIGTERM or SIGINT, then runs {@code drain}. A second one ends the wait for it. Until then SIGUSR1 runs
      * {@code reopenLog}.
      *
-     * @return 0, or 1 where a second signal came
+     * @return 0, 1 where a second signal came, or 70 where the drain failed
      */
     public static int untilSignal(Signals signals, Runnable reopenLog, Runnable drain) {
         Logger log = LoggerFactory.getLogger(Launch.class);
@@ -56,8 +56,14 @@ public final class Launch {
             CompletableFuture<Integer> code = new CompletableFuture<>();
             Thread draining = new Thread(
                     () -> {
-                        drain.run();
-                        code.complete(ExitCode.OK);
+                        try {
+                            drain.run();
+                            code.complete(ExitCode.OK);
+                        } catch (RuntimeException | Error e) {
+                            // Unsaid, the process would wait for ever.
+                            log.error("the end failed", e);
+                            code.complete(ExitCode.INTERNAL);
+                        }
                     },
                     "slipstream-drain");
             draining.setDaemon(true);

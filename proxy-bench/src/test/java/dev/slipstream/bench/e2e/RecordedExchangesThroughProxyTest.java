@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A recorded exchange through the proxy")
 class RecordedExchangesThroughProxyTest {
@@ -59,10 +61,10 @@ class RecordedExchangesThroughProxyTest {
         upstream.close();
     }
 
-    @Test
-    @DisplayName("of this project keeps its bytes, but for the model")
-    void bundled() throws Exception {
-        passesAll(RecordedExchanges.bundled());
+    @ParameterizedTest(name = "of this project keeps its bytes, but for the model, on {0}")
+    @ValueSource(strings = {"loops: 1, transport: auto", "loops: 2, transport: nio"})
+    void bundled(String runtime) throws Exception {
+        passesAll("runtime: { " + runtime + " }\n", RecordedExchanges.bundled());
     }
 
     @Test
@@ -76,7 +78,7 @@ class RecordedExchangesThroughProxyTest {
                 exchanges.stream()
                         .filter(RecordedExchangesThroughProxyTest::isPost)
                         .count());
-        passesAll(exchanges);
+        passesAll("", exchanges);
     }
 
     private static boolean isPost(RecordedExchange exchange) {
@@ -84,10 +86,10 @@ class RecordedExchangesThroughProxyTest {
     }
 
     /** Every recording under each name and in each delivery, byte by byte the shortest streams and others alone. */
-    private void passesAll(List<RecordedExchange> all) throws Exception {
+    private void passesAll(String runtime, List<RecordedExchange> all) throws Exception {
         List<RecordedExchange> exchanges =
                 all.stream().filter(RecordedExchangesThroughProxyTest::isPost).toList();
-        Slipstream proxy = PROXIES.start(configuration(exchanges));
+        Slipstream proxy = PROXIES.start(runtime + configuration(exchanges));
         try (RawClient client = new RawClient(proxy.apiAddress().getPort())) {
             for (int i = 0; i < exchanges.size(); i++) {
                 RecordedExchange exchange = exchanges.get(i);
