@@ -146,12 +146,10 @@ public final class Exchange {
             return;
         }
         stages.record(loop.metrics());
-        int counted = switch (reason) {
-            case ANSWERED, BROKEN -> status;
-            case CLIENT_LEFT -> status == 0 ? CLIENT_CLOSED_REQUEST : status;
-        };
-        loop.metrics().requestDone(path.endpoint().label(), provider, dialect, counted);
-        status = counted;
+        if (reason == CloseReason.CLIENT_LEFT && status == 0) {
+            status = CLIENT_CLOSED_REQUEST;
+        }
+        loop.metrics().requestDone(path.endpoint().label(), provider, dialect, status);
         pool.log().onEnd(this, reason);
     }
 

@@ -17,6 +17,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -105,6 +106,41 @@ class SocketConnectorTest {
         }
         try (AddressCache addresses = resolving(host -> List.of())) {
             assertEquals("upstream_unreachable", connect(addresses, freePort(), 3000));
+        }
+    }
+
+    /** The number of the socket might still have epoll's events of one that was closed in the same batch. */
+    @Test
+    void noSocketIsOpenedFromInsideTheLoopsEvents() throws Exception {
+        InetAddress good = ip(127, 0, 0, 1);
+        try (ServerSocket listener = new ServerSocket(0, 10, good);
+                AddressCache addresses = resolving(host -> List.of(good))) {
+            ConnectionKey key = new ConnectionKey(
+                    new HostPort("provider", listener.getLocalPort()),
+                    false,
+                    HttpVersionChoice.AUTO,
+                    PoolHouse.pool(1, 0, 0),
+                    TimeUnit.SECONDS.toNanos(3));
+            // From now on the address is known, and its look-up answers at once.
+            assertEquals("connected", connect(addresses, listener.getLocalPort(), 3000));
+            SocketConnector connector = new SocketConnector(transport, addresses, 64 * 1024);
+            SingleThreadEventLoop eventLoop = (SingleThreadEventLoop) loop.eventLoop();
+            LinkedBlockingQueue<Integer> opened = new LinkedBlockingQueue<>();
+            eventLoop.execute(() -> {
+                int before = eventLoop.registeredChannels();
+                connector.connect(loop, key, new ChannelInboundHandlerAdapter(), new Connector.Outcome() {
+                    @Override
+                    public void onConnected() {
+                        opened.add(eventLoop.registeredChannels() - before);
+                    }
+
+                    @Override
+                    public void onConnectFailed(FailureKind kind, String detail) {}
+                });
+                opened.add(eventLoop.registeredChannels() - before);
+            });
+            assertEquals(0, opened.poll(10, TimeUnit.SECONDS), "inside");
+            assertEquals(1, opened.poll(10, TimeUnit.SECONDS), "behind");
         }
     }
 
