@@ -28,7 +28,10 @@ public final class LeakReports<T> extends ResourceLeakDetector<T> {
     @Override
     protected void reportTracedLeak(String resourceType, String records) {
         REPORTS.add(resourceType + records);
-        super.reportTracedLeak(resourceType, records);
+        if (!records.contains(LeakReportsTest.class.getSimpleName())) {
+            // The one that is lost on purpose must not look like a find in the output.
+            super.reportTracedLeak(resourceType, records);
+        }
     }
 
     @Override
