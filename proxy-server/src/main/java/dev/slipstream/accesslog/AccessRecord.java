@@ -61,11 +61,11 @@ final class AccessRecord {
         key = nameOf(exchange.principal());
         client = exchange.client().remoteAddress();
         method = exchange.requestHead().method();
-        route = exchange.endpoint().label();
+        route = exchange.routeLabel();
         dialect = exchange.dialect();
         status = exchange.status();
         this.reason = reason;
-        model = exchange.plan().label();
+        model = exchange.modelLabel();
         provider = exchange.provider();
         attempts = exchange.attempts();
         stream = exchange.scanner().stream();

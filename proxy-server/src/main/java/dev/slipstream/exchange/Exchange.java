@@ -149,7 +149,7 @@ public final class Exchange {
         if (reason == CloseReason.CLIENT_LEFT && status == 0) {
             status = CLIENT_CLOSED_REQUEST;
         }
-        loop.metrics().requestDone(path.endpoint().label(), provider, dialect, status);
+        loop.metrics().requestDone(routeLabel(), provider, dialect, status);
         pool.log().onEnd(this, reason);
     }
 
@@ -203,6 +203,16 @@ public final class Exchange {
 
     public Endpoint endpoint() {
         return path.endpoint();
+    }
+
+    /** What was asked for, as metrics and logs call it. */
+    public String routeLabel() {
+        return path.endpoint().label();
+    }
+
+    /** The configured model that matched, for metrics and logs; empty where none did. */
+    public String modelLabel() {
+        return plan.label();
     }
 
     /** The dialect the client speaks, and is answered in. */
