@@ -93,7 +93,7 @@ final class Lane implements AutoCloseable {
     void run(Case what) throws IOException {
         try (RawClient client = connect(what.receiveBuffer)) {
             for (Case.Step step : what.steps) {
-                step.run(client);
+                step.run(client, this);
             }
             while (client.finals().size() < what.answers && client.readOne()) {
                 // Until all answers are here.

@@ -96,22 +96,6 @@ final class RawClient implements AutoCloseable {
         readOne();
     }
 
-    /** Whether the other side ends the connection within {@code millis}, seen by sending into it: nothing is read. */
-    boolean isLeftBy(int millis) throws IOException {
-        long deadline = System.nanoTime() + millis * 1_000_000L;
-        while (System.nanoTime() - deadline < 0) {
-            socket.setSoTimeout(20);
-            try {
-                socket.getOutputStream().write('x');
-            } catch (IOException e) {
-                end = End.RESET;
-                return true;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-        return false;
-    }
-
     void halfClose() throws IOException {
         socket.shutdownOutput();
     }
