@@ -82,7 +82,8 @@ final class Scripts {
                     "cutter");
             cutter.setDaemon(true);
             cutter.start();
-            return repeats(first, again, Integer.MAX_VALUE, "", new AtomicLong()).answer(request, socket, out);
+            return repeats(first, again, Integer.MAX_VALUE, "", new AtomicLong())
+                    .answer(request, socket, out);
         };
     }
 

@@ -104,10 +104,13 @@ class TimeTest {
         String body = "{\"pad\":\"" + "z".repeat(1_500) + "\"}";
         scripts.put("small", Scripts.says(Scripts.json(body)));
         cases.add(reading("no-reader-of-pipelined-answers", "small", 6_000)
-                .check((client, seen) -> assertTrue(seen.size() < 5_500, "answers pile up for nobody: " + seen.size())));
+                .check((client, seen) ->
+                        assertTrue(seen.size() < 5_500, "answers pile up for nobody: " + seen.size())));
         // It ends with a failure while its reader sleeps.
-        scripts.put("breaks-off", Scripts.resetsWhileWriting(
-                Scripts.JSON_HEAD + "content-length: 999999999999\r\n\r\n", "x".repeat(60_000), 250));
+        scripts.put(
+                "breaks-off",
+                Scripts.resetsWhileWriting(
+                        Scripts.JSON_HEAD + "content-length: 999999999999\r\n\r\n", "x".repeat(60_000), 250));
         cases.add(reading("no-reader-of-a-broken-answer", "breaks-off", 1));
         String slow = "data: " + "x".repeat(30_000) + "\n\n";
         scripts.put("three-megabytes", Scripts.repeats(Scripts.SSE_HEAD, Raw.chunk(slow), 100, "0\r\n\r\n", written));
