@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ class IdentityTest {
     @TestFactory
     Stream<DynamicTest> keys() {
         List<Case> cases = new ArrayList<>();
-        String upper = Raw.KEY.toUpperCase(java.util.Locale.ROOT);
+        String upper = Raw.KEY.toUpperCase(Locale.ROOT);
         String[][] wrong = {
             {"none", "x: y"},
             {"empty", "authorization:"},

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class LeaveTest {
     @TestFactory
     Stream<DynamicTest> clients() {
         Map<String, Leaving> ways =
-                Map.of("fin", RawClient::halfClose, "rst", RawClient::reset, "close", RawClient::close);
+                Map.of("fin", RawClient::halfClose, "rst", RawClient::reset, "close", RawClient::leave);
         List<Case> cases = new ArrayList<>();
         ways.forEach((way, leaving) -> {
             for (String script : SCRIPTS.keySet()) {
@@ -69,10 +70,11 @@ class LeaveTest {
 
     @Test
     void aDrainLetsWhatIsUnderWayEndAndTakesNothingNew() throws Exception {
+        AtomicBoolean seen = new AtomicBoolean();
         Recorder.Script slow = (request, socket, out) -> {
             out.write(Raw.bytes(Scripts.SSE_HEAD + Raw.chunk(EVENT)));
             // Until the test has seen that nobody new is let in.
-            Lane.until("the drain is seen", DRAIN_SEEN::get);
+            Lane.until("the drain is seen", seen::get);
             out.write(Raw.bytes(Raw.chunk("data: [DONE]\n\n") + "0\r\n\r\n"));
             return true;
         };
@@ -87,7 +89,7 @@ class LeaveTest {
             drain.start();
             idle.readToEnd();
             assertEquals(RawClient.End.CLOSED, idle.end(), "idle ones are closed");
-            DRAIN_SEEN.set(true);
+            seen.set(true);
             client.readToEnd();
             assertEquals(EVENT + "data: [DONE]\n\n", client.finals().get(0).body());
             assertEquals(RawClient.End.CLOSED, client.end());
@@ -95,7 +97,4 @@ class LeaveTest {
             assertTrue(!drain.isAlive(), "drained");
         }
     }
-
-    private static final java.util.concurrent.atomic.AtomicBoolean DRAIN_SEEN =
-            new java.util.concurrent.atomic.AtomicBoolean();
 }

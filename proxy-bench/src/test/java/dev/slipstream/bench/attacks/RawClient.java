@@ -172,8 +172,13 @@ final class RawClient implements AutoCloseable {
         return marker;
     }
 
+    /** Ends the connection in the usual way. */
+    void leave() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        leave();
     }
 }

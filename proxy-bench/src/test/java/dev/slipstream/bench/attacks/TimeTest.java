@@ -214,14 +214,14 @@ class TimeTest {
                 }
             }
             assertTrue(lane.admin("/health").startsWith("HTTP/1.1 200"));
-            open.get(0).close();
+            open.get(0).leave();
             Lane.until("there is room again", () -> lane.proxy().clientConnections() < 5);
             try (RawClient client = lane.connect(0)) {
                 client.send(Raw.post(Raw.BODY));
                 assertTrue(client.readOne());
             }
             for (RawClient client : open) {
-                client.close();
+                client.leave();
             }
             lane.upstream().takeRequests();
             // The count by address goes down when the loop is done with a connection.
