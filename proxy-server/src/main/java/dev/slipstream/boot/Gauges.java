@@ -1,5 +1,6 @@
 package dev.slipstream.boot;
 
+import dev.slipstream.accesslog.AccessLog;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.metrics.Metrics;
 import dev.slipstream.route.Provider;
@@ -22,6 +23,17 @@ final class Gauges {
                 "loop",
                 Integer.toString(loop),
                 () -> ThreadAllocation.bytesOf(threadId));
+    }
+
+    static void registerAccessLog(Metrics metrics, AccessLog log) {
+        metrics.counter(
+                "slipstream_access_log_dropped_total",
+                "Lines of the access log that were dropped because its writer could not follow",
+                log::dropped);
+        metrics.counter(
+                "slipstream_access_log_errors_total",
+                "How often the access log could not be written or opened",
+                log::writeErrors);
     }
 
     static void register(

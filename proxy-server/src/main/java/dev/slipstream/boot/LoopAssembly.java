@@ -1,6 +1,7 @@
 package dev.slipstream.boot;
 
 import dev.slipstream.exchange.CurrentConfig;
+import dev.slipstream.exchange.ExchangeLog;
 import dev.slipstream.exchange.ExchangePool;
 import dev.slipstream.ingress.ClientConnections;
 import dev.slipstream.ingress.ClientLoop;
@@ -27,10 +28,11 @@ final class LoopAssembly {
     private @Nullable ScheduledFuture<?> ticking;
     private long tickDueNanos;
 
-    LoopAssembly(Loop loop, CurrentConfig current, Limits limits, SharedPools shared, Connector connector) {
+    LoopAssembly(
+            Loop loop, CurrentConfig current, Limits limits, SharedPools shared, Connector connector, ExchangeLog log) {
         this.loop = loop;
         var config = current.snapshot().config().limits();
-        this.exchanges = new ExchangePool(loop, config.jsonDepth());
+        this.exchanges = new ExchangePool(loop, config.jsonDepth(), log);
         this.pools = new UpstreamPools(
                 loop, shared, connector, new ConnectionSettings(config.headerBytes(), config.headerFields()));
         this.pipeline = new ProxyPipeline(loop, exchanges, current, limits, pools);

@@ -1,11 +1,13 @@
 package dev.slipstream.boot;
 
+import dev.slipstream.accesslog.AccessLog;
 import dev.slipstream.admin.AdminEndpoints;
 import dev.slipstream.admin.AdminServer;
 import dev.slipstream.config.ConfigMask;
 import dev.slipstream.config.SlipstreamConfig;
 import dev.slipstream.exchange.ConfigSnapshot;
 import dev.slipstream.exchange.CurrentConfig;
+import dev.slipstream.exchange.ExchangeLog;
 import dev.slipstream.ingress.ClientLoop;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.loop.Loop;
@@ -38,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * leaves nothing behind. Methods may be called on any thread but a loop's: some wait.
  */
 public final class Slipstream implements AutoCloseable {
-    private static final String VERSION = "0.1.0";
+    /** Of this build; a test holds it to the pom's. */
+    public static final String VERSION = "0.1.0";
+
     private static final long CALL_SECONDS = 10;
     private static final long POLL_MILLIS = 20;
 
@@ -52,6 +56,7 @@ public final class Slipstream implements AutoCloseable {
     private final EventLoopGroup adminGroup;
     private final AddressCache addresses;
     private final SharedPools shared;
+    private final @Nullable AccessLog accessLog;
     private final List<LoopAssembly> loops = new ArrayList<>();
     private @Nullable ApiListener listener;
     private @Nullable AdminServer admin;
@@ -73,10 +78,13 @@ public final class Slipstream implements AutoCloseable {
         this.shared = new SharedPools(snapshot.routes().providers(), count);
         SocketConnector connector =
                 new SocketConnector(transport, addresses, config.limits().streamBufferBytes());
+        String access = config.log().access();
+        this.accessLog = access.equals("off") ? null : AccessLog.to(access);
         int index = 0;
         for (EventExecutor each : group) {
             Loop loop = new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index));
-            loops.add(new LoopAssembly(loop, current, limits, shared, connector));
+            ExchangeLog log = accessLog == null ? ExchangeLog.OFF : accessLog.newLane();
+            loops.add(new LoopAssembly(loop, current, limits, shared, connector, log));
             index++;
         }
     }
@@ -104,6 +112,7 @@ public final class Slipstream implements AutoCloseable {
     }
 
     private void open() throws StartFailedException {
+        openAccessLog();
         List<ClientLoop> clientLoops =
                 loops.stream().map(LoopAssembly::asClientLoop).toList();
         try {
@@ -135,6 +144,19 @@ public final class Slipstream implements AutoCloseable {
             throw new StartFailedException(inUse("admin.address", config.admin().address(), e), e);
         }
         warmUp();
+    }
+
+    private void openAccessLog() throws StartFailedException {
+        AccessLog log = accessLog;
+        if (log == null) {
+            return;
+        }
+        try {
+            log.start();
+        } catch (IOException e) {
+            throw new StartFailedException("cannot write the access log (" + e + "); change log.access", e);
+        }
+        Gauges.registerAccessLog(metrics, log);
     }
 
     private static String inUse(String key, Object address, IOException e) {
@@ -233,6 +255,13 @@ public final class Slipstream implements AutoCloseable {
         return allocator;
     }
 
+    /** The access log's file was moved away: a new one is begun under its name. Without an access log nothing is done. */
+    public void reopenAccessLog() {
+        if (accessLog != null) {
+            accessLog.reopen();
+        }
+    }
+
     private int sum(ToIntFunction<LoopAssembly> figure) {
         int sum = 0;
         for (LoopAssembly each : loops) {
@@ -304,5 +333,8 @@ public final class Slipstream implements AutoCloseable {
         adminGroup.shutdownGracefully(0, CALL_SECONDS, TimeUnit.SECONDS);
         group.terminationFuture().awaitUninterruptibly();
         adminGroup.terminationFuture().awaitUninterruptibly();
+        if (accessLog != null) {
+            accessLog.close();
+        }
     }
 }

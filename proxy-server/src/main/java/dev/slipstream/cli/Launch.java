@@ -32,25 +32,38 @@ public final class Launch {
         }
         out.println(slipstream.readyLine());
         out.flush();
-        return untilSignal(signals, slipstream::drain);
+        return untilSignal(signals, slipstream::reopenAccessLog, slipstream::drain);
     }
 
     /**
-     * Waits for SIGTERM or SIGINT, then runs {@code drain}. A second one ends the wait for it.
+     * Waits for SIGTERM or SIGINT, then runs {@code drain}. A second one ends the wait for it. Until then SIGUSR1 runs
+     * {@code reopenLog}.
      *
-     * @return 0, or 1 where a second signal came
+     * @return 0, 1 where a second signal came, or 70 where the drain failed
      */
-    public static int untilSignal(Signals signals, Runnable drain) {
+    public static int untilSignal(Signals signals, Runnable reopenLog, Runnable drain) {
         Logger log = LoggerFactory.getLogger(Launch.class);
         try {
-            while (signals.next() != Signals.Kind.END) {
-                log.warn("SIGHUP: reloading the configuration is not in this version; nothing has changed");
+            boolean serving = true;
+            while (serving) {
+                switch (signals.next()) {
+                    case END -> serving = false;
+                    case RELOAD ->
+                        log.warn("SIGHUP: reloading the configuration is not in this version; nothing has changed");
+                    case REOPEN_LOG -> reopenLog.run();
+                }
             }
             CompletableFuture<Integer> code = new CompletableFuture<>();
             Thread draining = new Thread(
                     () -> {
-                        drain.run();
-                        code.complete(ExitCode.OK);
+                        try {
+                            drain.run();
+                            code.complete(ExitCode.OK);
+                        } catch (RuntimeException | Error e) {
+                            // Unsaid, the process would wait for ever.
+                            log.error("the end failed", e);
+                            code.complete(ExitCode.INTERNAL);
+                        }
                     },
                     "slipstream-drain");
             draining.setDaemon(true);
@@ -60,7 +73,7 @@ public final class Launch {
                         try {
                             Signals.Kind next = signals.next();
                             while (next != Signals.Kind.END) {
-                                // A reload has no meaning now.
+                                // Neither a reload nor a new log file has a meaning now.
                                 next = signals.next();
                             }
                             code.complete(ExitCode.BAD_INPUT);

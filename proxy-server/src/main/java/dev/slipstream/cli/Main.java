@@ -1,5 +1,6 @@
 package dev.slipstream.cli;
 
+import dev.slipstream.boot.Slipstream;
 import dev.slipstream.config.NearestName;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -23,7 +24,7 @@ public final class Main {
             slipstream check-config FILE                            tell all that is wrong with a configuration
             slipstream keys generate [--name NAME]                  make a client key
             slipstream keys hash                                    hash the client key on standard input
-            slipstream mock, slipstream bench                       a simulated provider, a load generator
+            slipstream mock, slipstream bench                       a simulated provider, micro benchmarks
             slipstream --version, slipstream --help
             """;
 
@@ -76,7 +77,7 @@ public final class Main {
                 return OfflineCommands.run(args, environment, in, out, err, workingDirectory);
             }
             case "--version", "-V", "version" -> {
-                out.println("slipstream " + version());
+                out.println("slipstream " + Slipstream.VERSION);
                 return ExitCode.OK;
             }
             case "--help", "-h", "help" -> {
@@ -93,10 +94,5 @@ public final class Main {
                 return ExitCode.USAGE;
             }
         }
-    }
-
-    private static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "(not packaged)" : version;
     }
 }

@@ -15,7 +15,9 @@ public final class Signals {
         /** SIGTERM or SIGINT. */
         END,
         /** SIGHUP. */
-        RELOAD
+        RELOAD,
+        /** SIGUSR1: the access log's file has been moved away. */
+        REOPEN_LOG
     }
 
     private final LinkedBlockingQueue<Kind> received = new LinkedBlockingQueue<>();
@@ -28,6 +30,7 @@ public final class Signals {
         signals.handle("TERM", Kind.END);
         signals.handle("INT", Kind.END);
         signals.handle("HUP", Kind.RELOAD);
+        signals.handle("USR1", Kind.REOPEN_LOG);
         return signals;
     }
 

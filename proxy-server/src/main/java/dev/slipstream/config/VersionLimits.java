@@ -17,8 +17,7 @@ final class VersionLimits {
         HTTP_2,
         H2C,
         INJECT_USAGE,
-        PEEK,
-        ACCESS_LOG
+        PEEK
     }
 
     /** Keys of features to come, wherever they stand. */
@@ -56,11 +55,6 @@ final class VersionLimits {
             if (tls != null) {
                 report(problems, tls, "listen.tls");
             }
-        }
-        Entry.Section log = root.section("log");
-        Entry.Leaf access = log == null ? null : log.leaf("access");
-        if (access != null && !access.text().equals("off") && isMissing(Feature.ACCESS_LOG)) {
-            report(problems, access, "log.access: " + access.text());
         }
         Entry.Section providers = root.section("providers");
         if (providers == null) {

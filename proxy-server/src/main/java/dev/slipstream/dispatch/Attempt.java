@@ -72,7 +72,8 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     // ------------------------------------------------------------------ the way there
 
-    void start(Target target) {
+    /** @param fresh whether a connection that stood idle will not do */
+    void start(Target target, boolean fresh) {
         this.target = target;
         this.timeouts = target.provider().config().timeouts();
         state = State.ACQUIRING;
@@ -86,7 +87,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         deadline.after(now, timeouts.poolWaitNanos());
         UpstreamPool here = pools.of(target.provider());
         pool = here;
-        here.acquire(this);
+        if (fresh) {
+            here.acquireFresh(this);
+        } else {
+            here.acquire(this);
+        }
     }
 
     @Override
@@ -369,15 +374,17 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         deadline.clear();
         Target to = target();
         if (stream != null) {
-            tap.onEnd(
-                    exchange.loop().metrics(),
-                    to.provider().name(),
-                    exchange.plan().label());
+            tap.onEnd(exchange, to.provider().name());
         }
         exchange.loop().metrics().attempt(to.provider().name(), outcome);
         stream = null;
         sink = null;
         pool = null;
+    }
+
+    /** Its timer would else hold it, and its exchange, until the longest deadline it ever had. */
+    void retire() {
+        deadline.close();
     }
 
     // ------------------------------------------------------------------ what others may know

@@ -54,7 +54,9 @@ final class ClientSink implements ResponseSink {
         long now = exchange.stages().markNanos();
         LoopMetrics metrics = exchange.loop().metrics();
         if (eventsSeen == 0) {
-            metrics.firstToken(now - exchange.stages().startNanos());
+            long firstTokenNanos = now - exchange.stages().startNanos();
+            metrics.firstToken(firstTokenNanos);
+            exchange.figures().setFirstTokenNanos(firstTokenNanos);
         } else {
             metrics.tokenGap(now - lastEventNanos);
         }
@@ -73,7 +75,7 @@ final class ClientSink implements ResponseSink {
      */
     @Override
     public void onFailure(FailureKind kind) {
-        exchange.loop().metrics().failure(kind);
+        exchange.failed(kind);
         if (!events || lengthKnown) {
             exchange.client().abort();
             return;

@@ -56,7 +56,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         total.after(
                 exchange.stages().startNanos(),
                 exchange.config().config().timeouts().totalNanos());
-        attempt.start(exchange.plan().target(0));
+        attempt.start(exchange.plan().target(0), false);
     }
 
     // ------------------------------------------------------------------ the request's body
@@ -156,7 +156,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, repeated, targetsLeft)) {
             case SAME_TARGET -> {
                 repeated = true;
-                attempt.start(exchange.plan().target(targetIndex));
+                attempt.start(exchange.plan().target(targetIndex), true);
             }
             case NEXT_TARGET -> next();
             case GIVE_UP -> LocalReply.fail(exchange, kind, messageFor(kind));
@@ -165,8 +165,9 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
 
     private void next() {
         targetIndex++;
+        exchange.plan().fallBack();
         repeated = false;
-        attempt.start(exchange.plan().target(targetIndex));
+        attempt.start(exchange.plan().target(targetIndex), false);
     }
 
     private static String messageFor(FailureKind kind) {
@@ -202,5 +203,10 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     public void cancel() {
         total.clear();
         attempt.cancel(AttemptOutcome.CANCELLED);
+    }
+
+    @Override
+    public void retire() {
+        attempt.retire();
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.slipstream.codec.http1.FlatHead;
 import dev.slipstream.codec.http1.HeaderName;
 import dev.slipstream.codec.json.UsageScanner;
+import dev.slipstream.exchange.Exchange;
 import dev.slipstream.metrics.LoopMetrics;
 import io.netty.buffer.ByteBuf;
 
@@ -56,17 +57,25 @@ final class UsageTap {
         }
     }
 
-    /** The answer has ended, whole or not: counts what is known of its usage. */
-    void onEnd(LoopMetrics metrics, String provider, String model) {
+    /** The answer has ended, whole or not: counts what is known of its usage, and tells the exchange. */
+    void onEnd(Exchange exchange, String provider) {
         if (mode == UsageScanner.Mode.OFF) {
             return;
         }
         scanner.finish();
+        LoopMetrics metrics = exchange.loop().metrics();
+        String model = exchange.plan().label();
         mode = UsageScanner.Mode.OFF;
         if (scanner.promptTokens() == UsageScanner.UNKNOWN && scanner.completionTokens() == UsageScanner.UNKNOWN) {
             metrics.usageUnknown(provider);
             return;
         }
+        exchange.figures()
+                .setTokens(
+                        scanner.promptTokens(),
+                        scanner.completionTokens(),
+                        scanner.cachedTokens(),
+                        scanner.reasoningTokens());
         count(metrics, provider, model, "input", scanner.promptTokens());
         count(metrics, provider, model, "output", scanner.completionTokens());
         count(metrics, provider, model, "cached", scanner.cachedTokens());

@@ -1,6 +1,8 @@
 package dev.slipstream.exchange;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's side of an exchange: what an ingress lets others do with it. On the exchange's loop alone; calls for an
@@ -13,7 +15,7 @@ public interface ClientStream {
     /** Sends the head of the answer. Borrows {@code head}. */
     void writeHead(ResponseHead head);
 
-    /** Sends the next bytes of the answer's body. Consumes {@code data}. */
+    /** Sends the next bytes of the answer's body, and counts them in its figures. Consumes {@code data}. */
     void writeBody(ByteBuf data);
 
     /** The answer is complete. The exchange is closed when this returns. */
@@ -24,6 +26,10 @@ public interface ClientStream {
      * when this returns.
      */
     void abort();
+
+    /** The client's address; null where the transport has none. */
+    @Nullable
+    InetAddress remoteAddress();
 
     /** Whether the client takes what is written, or bytes pile up. */
     boolean isWritable();

@@ -5,6 +5,7 @@ import dev.slipstream.codec.http1.FlatHead;
 import dev.slipstream.codec.http1.HeaderName;
 import dev.slipstream.codec.http1.HttpMethod;
 import dev.slipstream.codec.json.JsonFieldScanner;
+import dev.slipstream.failure.FailureKind;
 import dev.slipstream.limit.ExactLimit;
 import dev.slipstream.limit.Principal;
 import dev.slipstream.loop.Loop;
@@ -40,6 +41,7 @@ public final class Exchange {
     private final RequestData dataMessage = new RequestData(this);
     private final RequestEnd endMessage = new RequestEnd(this);
     private final ResponseHead responseHead = new ResponseHead(this);
+    private final AnswerFigures figures = new AnswerFigures();
     private @Nullable ExchangeWork work;
 
     private long generation;
@@ -99,9 +101,16 @@ public final class Exchange {
         id.assign(requestHead);
     }
 
+    /** Something broke: whatever state it is in, it can be answered. */
+    public void onFailedInside(ConfigSnapshot config) {
+        if (this.config == null) {
+            onUnreadableHead(config);
+        }
+    }
+
     /**
      * Ends the exchange: cancels what is under way for it, gives back the bytes it holds and its place among the
-     * requests in flight, records its times, makes late messages void, and returns to the pool, in this order.
+     * requests in flight, records its times and tells its log, makes late messages void, and returns to the pool, in this order.
      * Idempotent.
      */
     public void close(CloseReason reason) {
@@ -124,17 +133,24 @@ public final class Exchange {
         pool.recycle(this);
     }
 
+    /** It is closed, and will not be used again. */
+    void retire() {
+        if (work != null) {
+            work.retire();
+        }
+    }
+
     private void record(CloseReason reason) {
         if (config == null) {
             // No head was ever complete: there is no request to speak of.
             return;
         }
         stages.record(loop.metrics());
-        int counted = switch (reason) {
-            case ANSWERED, BROKEN -> status;
-            case CLIENT_LEFT -> status == 0 ? CLIENT_CLOSED_REQUEST : status;
-        };
-        loop.metrics().requestDone(path.endpoint().label(), provider, dialect, counted);
+        if (reason == CloseReason.CLIENT_LEFT && status == 0) {
+            status = CLIENT_CLOSED_REQUEST;
+        }
+        loop.metrics().requestDone(path.endpoint().label(), provider, dialect, status);
+        pool.log().onEnd(this, reason);
     }
 
     private static final int CLIENT_CLOSED_REQUEST = 499;
@@ -147,6 +163,7 @@ public final class Exchange {
         stages.reset();
         scanner.reset();
         responseHead.reset();
+        figures.reset();
         client = null;
         config = null;
         principal = Principal.ANYONE;
@@ -337,6 +354,17 @@ public final class Exchange {
 
     public StageClock stages() {
         return stages;
+    }
+
+    /** We refuse or break the request: counts it, and keeps the reason. */
+    public void failed(FailureKind kind) {
+        loop.metrics().failure(kind);
+        figures.setFailure(kind);
+    }
+
+    /** What is counted of the answer. */
+    public AnswerFigures figures() {
+        return figures;
     }
 
     /** The status that was sent to the client, 0 before. */

@@ -11,13 +11,19 @@ public final class ExchangePool {
 
     private final Loop loop;
     private final int jsonDepth;
+    private final ExchangeLog log;
     private final SplittableRandom random = new SplittableRandom();
     private final ArrayDeque<Exchange> free = new ArrayDeque<>();
     private int inUse;
 
     public ExchangePool(Loop loop, int jsonDepth) {
+        this(loop, jsonDepth, ExchangeLog.OFF);
+    }
+
+    public ExchangePool(Loop loop, int jsonDepth, ExchangeLog log) {
         this.loop = loop;
         this.jsonDepth = jsonDepth;
+        this.log = log;
     }
 
     /** Returns owned: an open exchange, whose time runs from here. */
@@ -36,7 +42,14 @@ public final class ExchangePool {
         inUse--;
         if (free.size() < KEPT) {
             free.addLast(exchange);
+        } else {
+            exchange.retire();
         }
+    }
+
+    /** Who is told of the end of each. */
+    ExchangeLog log() {
+        return log;
     }
 
     /** Exchanges acquired and not closed. */

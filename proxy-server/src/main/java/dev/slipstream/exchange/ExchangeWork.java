@@ -15,4 +15,7 @@ public interface ExchangeWork {
 
     /** Nobody waits for the answer any more: cancels what is under way. Idempotent; calls nobody back. */
     void cancel();
+
+    /** The exchange is not kept for another request: gives back what is kept from one to the next, timers above all. */
+    default void retire() {}
 }

@@ -26,7 +26,7 @@ public final class LocalReply {
 
     /** As {@link #fail(Exchange, FailureKind, String)}, with an {@code allow} field (RFC 9110 §15.5.6). */
     public static void fail(Exchange exchange, FailureKind kind, String message, @Nullable String allow) {
-        exchange.loop().metrics().failure(kind);
+        exchange.failed(kind);
         ByteBuf body = ErrorBody.of(exchange, kind, message);
         int status = ErrorBody.statusOf(exchange, kind);
         ResponseHead head = exchange.responseHead().local(status, JSON, body.readableBytes());

@@ -28,7 +28,7 @@ public enum FailureKind {
     UPSTREAM_PROTOCOL("upstream_protocol", 502, RetryClass.NEVER),
     UPSTREAM_CLOSED("upstream_closed", 502, RetryClass.REUSED_WITHOUT_ANSWER),
     POOL_TIMEOUT("pool_timeout", 503, RetryClass.NOTHING_SENT),
-    OVERLOADED("overloaded", 503, RetryClass.NEVER),
+    OVERLOADED("overloaded", 503, RetryClass.NOTHING_SENT),
     DRAINING("draining", 503, RetryClass.NEVER),
     UPSTREAM_TIMEOUT("upstream_timeout", 504, RetryClass.NEVER),
     HTTP_VERSION_NOT_SUPPORTED("http_version_not_supported", 505, RetryClass.NEVER),

@@ -1,4 +1,7 @@
-/** The names of all failures. Values only, any thread. */
+/**
+ * The names of all failures, and what goes with each: status, word, retry class. Values only, any thread; owns
+ * nothing.
+ */
 @NullMarked
 package dev.slipstream.failure;
 

@@ -33,6 +33,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -308,7 +310,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             work.cancel();
         }
         if (here.isAnswered()) {
-            loop.metrics().failure(kind);
+            here.failed(kind);
             abort();
         } else {
             LocalReply.fail(here, kind, message);
@@ -421,6 +423,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             data.release();
             return;
         }
+        Exchange here = exchange;
+        if (here != null) {
+            here.figures().addBodyBytes(data.readableBytes());
+        }
         if (chunked) {
             ByteBuf line = loop.allocator().directBuffer(CHUNK_LINE_BYTES);
             if (chunkOpen) {
@@ -520,6 +526,11 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     }
 
     @Override
+    public @Nullable InetAddress remoteAddress() {
+        return context().channel().remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
+    }
+
+    @Override
     public boolean isWritable() {
         return context().channel().isWritable();
     }
@@ -564,11 +575,20 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             LocalReply.fail(here, FailureKind.REQUEST_TIMEOUT, "The request's head did not come in time.");
         } else if (here != null && state == State.BODY) {
             if (!awaitBody(here, nowNanos)) {
-                refuseBody(here, FailureKind.REQUEST_TIMEOUT, "The request's body did not come in time.");
+                onBodyTimeout(here);
             }
         } else if (state != State.BODY_END) {
             // A body that is here waits for others, not for its client.
             context().close();
+        }
+    }
+
+    private void onBodyTimeout(Exchange here) {
+        if (here.isPaused()) {
+            // It is not the client that was slow: its body was not read for somebody else's sake.
+            refuseBody(here, FailureKind.UPSTREAM_TIMEOUT, "The provider did not take the request in time.");
+        } else {
+            refuseBody(here, FailureKind.REQUEST_TIMEOUT, "The request's body did not come in time.");
         }
     }
 
@@ -586,7 +606,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (exchange != null) {
-            loop.metrics().failure(FailureKind.CLIENT_LEFT);
+            exchange.failed(FailureKind.CLIENT_LEFT);
         }
         state = State.CLOSED;
         closeExchange(CloseReason.CLIENT_LEFT);
@@ -611,8 +631,37 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException)) {
             LOG.error("a bug; its connection is closed", cause);
+            if (answerInternal()) {
+                return;
+            }
         }
         ctx.close();
+    }
+
+    /**
+     * The bug's request gets an answer if it has none yet.
+     *
+     * @return whether it got one, behind which the connection ends
+     */
+    private boolean answerInternal() {
+        Exchange here = exchange;
+        if (here == null || here.isAnswered()) {
+            return false;
+        }
+        keepAlive = false;
+        try {
+            ExchangeWork work = here.work();
+            if (work != null) {
+                work.cancel();
+            }
+            here.onFailedInside(current.snapshot());
+            state = State.BODY;
+            LocalReply.fail(here, FailureKind.INTERNAL, "The proxy failed. The failure has been logged.");
+            return true;
+        } catch (RuntimeException again) {
+            LOG.error("and once more while it was answered", again);
+            return false;
+        }
     }
 
     private TimeoutsConfig timeouts() {

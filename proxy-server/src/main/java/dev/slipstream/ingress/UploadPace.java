@@ -24,7 +24,7 @@ final class UploadPace {
     private long pausedSinceNanos;
     private boolean paused;
 
-    /** A body begins, under a total and a rate; 0 = off. */
+    /** A body begins. {@code totalNanos} and {@code bytesPerSecond}: 0 = off. */
     void start(long nowNanos, long totalNanos, long bytesPerSecond) {
         this.startNanos = nowNanos;
         this.totalNanos = totalNanos;

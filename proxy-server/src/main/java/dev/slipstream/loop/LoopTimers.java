@@ -67,22 +67,29 @@ public final class LoopTimers {
     public void poll() {
         long now = clock.nanoTime();
         inPoll = true;
-        // One poll handles one tick of the wheel.
-        while (!timers.isEmpty()) {
-            int expired = wheel.poll(now, onExpiry, EXPIRIES_PER_POLL);
-            if (expired < EXPIRIES_PER_POLL && wheel.currentTickTime() - now > 0) {
-                break;
+        try {
+            // One poll handles one tick of the wheel.
+            while (!timers.isEmpty()) {
+                int expired = wheel.poll(now, onExpiry, EXPIRIES_PER_POLL);
+                if (expired < EXPIRIES_PER_POLL && wheel.currentTickTime() - now > 0) {
+                    break;
+                }
             }
+        } finally {
+            inPoll = false;
         }
-        inPoll = false;
     }
 
     private void onPoll() {
-        poll();
-        if (timers.isEmpty()) {
-            polling = false;
-        } else {
-            schedulePoll();
+        try {
+            poll();
+        } finally {
+            // Also behind a handler that threw: the other deadlines of the loop are not to die of its bug.
+            if (timers.isEmpty()) {
+                polling = false;
+            } else {
+                schedulePoll();
+            }
         }
     }
 

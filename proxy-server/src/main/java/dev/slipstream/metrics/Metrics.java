@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ public final class Metrics {
     private final List<LoopWindow> windows = new ArrayList<>();
     private final CompactCounts encoder = new CompactCounts();
     private final GaugeRegistry gauges = new GaugeRegistry();
+    private final List<OutsideCounter> outside = new CopyOnWriteArrayList<>();
 
     public Metrics() {
         doubleGauge(
@@ -76,6 +78,18 @@ public final class Metrics {
     /** As {@link #doubleGauge(String, String, DoubleSupplier)}, with a label. */
     public void doubleGauge(String name, String help, String labelName, String labelValue, DoubleSupplier value) {
         gauges.add(name, help, List.of(labelName), List.of(labelValue), value);
+    }
+
+    /** Shows a count that somebody else keeps and never lowers. {@code name} ends in {@code _total}. */
+    public void counter(String name, String help, LongSupplier value) {
+        outside.add(new OutsideCounter(name, help, value));
+    }
+
+    private record OutsideCounter(String name, String help, LongSupplier value) {
+        CounterFamily read() {
+            return new CounterFamily(
+                    name, help, List.of(), List.of(new CounterFamily.Point(List.of(), value.getAsLong())));
+        }
     }
 
     /**
@@ -136,6 +150,12 @@ public final class Metrics {
     }
 
     private List<CounterFamily> counters() {
+        List<CounterFamily> counters = new ArrayList<>(ownCounters());
+        outside.forEach(each -> counters.add(each.read()));
+        return counters;
+    }
+
+    private List<CounterFamily> ownCounters() {
         return List.of(
                 table(
                         "slipstream_requests_total",

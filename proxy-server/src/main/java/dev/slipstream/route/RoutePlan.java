@@ -38,6 +38,11 @@ public final class RoutePlan {
         return reason;
     }
 
+    /** The first target did not do: the one that is asked now is another. */
+    public void fallBack() {
+        reason = RouteReason.FALLBACK;
+    }
+
     /** The configured name that matched, for metrics and logs; empty where none did. */
     public String label() {
         return label;

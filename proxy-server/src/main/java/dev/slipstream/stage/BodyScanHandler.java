@@ -155,7 +155,7 @@ public final class BodyScanHandler extends ExchangeHandler {
         }
         if (exchange.isAnswered()) {
             // The provider answered before it had the whole body; that answer cannot be taken back, only broken off.
-            exchange.loop().metrics().failure(kind);
+            exchange.failed(kind);
             exchange.client().abort();
         } else {
             LocalReply.fail(exchange, kind, message);

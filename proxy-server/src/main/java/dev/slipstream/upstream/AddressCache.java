@@ -1,8 +1,10 @@
 package dev.slipstream.upstream;
 
+import dev.slipstream.loop.NanoClock;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Addresses by host name, looked up by the system's own resolver (hosts file, name service switch) on threads of their
- * own, never on a loop. An answer serves for {@value #TTL_SECONDS} s; behind that it serves on, up to
+ * own, never on a loop, each name once at a time. An answer serves for {@value #TTL_SECONDS} s; behind that it serves on, up to
  * {@value #STALE_SECONDS} s, while it is looked up anew. Any thread.
  */
 public final class AddressCache implements AutoCloseable {
@@ -35,13 +37,18 @@ public final class AddressCache implements AutoCloseable {
     private final Resolver resolver;
     private final ThreadPoolExecutor lookups;
     private final ConcurrentHashMap<String, Answer> answers = new ConcurrentHashMap<>();
+    /** Who waits for a look-up that is under way. */
+    private final ConcurrentHashMap<String, List<Consumer<List<InetAddress>>>> waiting = new ConcurrentHashMap<>();
+
+    private final NanoClock clock;
 
     public AddressCache(ThreadFactory threads) {
-        this(threads, host -> List.of(InetAddress.getAllByName(host)));
+        this(threads, host -> List.of(InetAddress.getAllByName(host)), NanoClock.SYSTEM);
     }
 
-    AddressCache(ThreadFactory threads, Resolver resolver) {
+    AddressCache(ThreadFactory threads, Resolver resolver, NanoClock clock) {
         this.resolver = resolver;
+        this.clock = clock;
         this.lookups = new ThreadPoolExecutor(
                 LOOKUP_THREADS,
                 LOOKUP_THREADS,
@@ -66,9 +73,9 @@ public final class AddressCache implements AutoCloseable {
         }
         Answer answer = answers.get(host);
         if (answer != null) {
-            long age = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - answer.nanos);
+            long age = TimeUnit.NANOSECONDS.toSeconds(clock.nanoTime() - answer.nanos);
             if (age < STALE_SECONDS) {
-                if (age >= TTL_SECONDS) {
+                if (age >= TTL_SECONDS && !waiting.containsKey(host)) {
                     lookUp(host, ignored -> {});
                 }
                 then.accept(answer.addresses);
@@ -79,24 +86,36 @@ public final class AddressCache implements AutoCloseable {
     }
 
     private void lookUp(String host, Consumer<List<InetAddress>> then) {
-        try {
-            lookups.execute(() -> then.accept(lookUp(host)));
-        } catch (RejectedExecutionException full) {
-            then.accept(List.of());
+        boolean[] first = {false};
+        waiting.compute(host, (name, others) -> {
+            first[0] = others == null;
+            List<Consumer<List<InetAddress>>> all = others == null ? new ArrayList<>() : others;
+            all.add(then);
+            return all;
+        });
+        if (first[0]) {
+            try {
+                lookups.execute(() -> tell(host, lookUp(host)));
+            } catch (RejectedExecutionException full) {
+                tell(host, List.of());
+            }
+        }
+    }
+
+    private void tell(String host, List<InetAddress> addresses) {
+        List<Consumer<List<InetAddress>>> all = waiting.remove(host);
+        if (all != null) {
+            all.forEach(each -> each.accept(addresses));
         }
     }
 
     private List<InetAddress> lookUp(String host) {
-        Answer known = answers.get(host);
-        long now = System.nanoTime();
-        if (known != null && TimeUnit.NANOSECONDS.toSeconds(now - known.nanos) < TTL_SECONDS) {
-            return known.addresses;
-        }
         try {
             List<InetAddress> addresses = List.copyOf(resolver.resolve(host));
-            answers.put(host, new Answer(addresses, now));
+            answers.put(host, new Answer(addresses, clock.nanoTime()));
             return addresses;
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | RuntimeException e) {
+            // Whatever a resolver throws, somebody waits to hear of it.
             return List.of();
         }
     }

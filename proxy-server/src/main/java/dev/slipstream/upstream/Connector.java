@@ -7,7 +7,10 @@ import io.netty.channel.ChannelHandler;
 
 /** Opens connections; the tests have one without sockets. */
 public interface Connector {
-    /** What a connection attempt came to; told on the loop, exactly one of the two. */
+    /**
+     * What a connection attempt came to; told on the loop, exactly one of the two, and never from inside {@link
+     * Connector#connect}: who asks again at every failure would nest as deep as there are requests.
+     */
     interface Outcome {
         /** The connection stands; its handler has been told before, by {@code channelActive}. */
         void onConnected();

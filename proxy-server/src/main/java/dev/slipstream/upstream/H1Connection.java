@@ -364,6 +364,8 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
                 setReadPaused(false);
             }
             state = State.IDLE;
+            // The last client may have been too slow for its last bytes; the next one must not wait for that.
+            channel().config().setAutoRead(true);
             pool.onFree(this);
         } else {
             end();

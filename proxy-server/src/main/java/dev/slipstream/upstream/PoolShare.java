@@ -125,6 +125,11 @@ final class PoolShare {
         return otherSince != NOBODY && (!waits || sinceNanos - otherSince > FAIRNESS_NANOS);
     }
 
+    /** Whether a loop other than {@code loop} waits. */
+    boolean somebodyElseWaits(int loop) {
+        return longestWaiting(loop, loop) != NO_LOOP;
+    }
+
     /** The loop whose waiter is oldest, the asking one first among equals; not {@code except}. */
     private int longestWaiting(int loop, int except) {
         int found = NO_LOOP;

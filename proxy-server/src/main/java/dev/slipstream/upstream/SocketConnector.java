@@ -3,6 +3,7 @@ package dev.slipstream.upstream;
 import dev.slipstream.config.HostPort;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.LoopTimers;
 import dev.slipstream.loop.Transport;
 import dev.slipstream.route.ConnectionKey;
 import io.netty.bootstrap.Bootstrap;
@@ -18,7 +19,9 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Opens TCP connections: the addresses of a name one after another, all of them within the one deadline. */
+/**
+ * Opens TCP connections: the name's look-up and its addresses, one after another, all of them within the one deadline.
+ */
 public final class SocketConnector implements Connector {
     /** Stands in the pipeline until it is known which address answers: a handler is added to one channel only. */
     private static final ChannelHandler NOTHING = new Nothing();
@@ -40,20 +43,24 @@ public final class SocketConnector implements Connector {
     @Override
     public void connect(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
         Connecting connecting = new Connecting(loop, key, handler, outcome);
-        addresses.resolve(key.address().host(), found -> {
-            if (loop.isHere()) {
-                connecting.start(found);
-                return;
-            }
-            try {
-                loop.eventLoop().execute(() -> connecting.start(found));
-            } catch (RejectedExecutionException ended) {
-                // The loop is gone, and the pool with it: nobody is left to be told.
-            }
-        });
+        addresses.resolve(key.address().host(), found -> onLoop(loop, () -> connecting.start(found)));
+        connecting.boundLookUp();
     }
 
-    private final class Connecting implements ChannelFutureListener {
+    /**
+     * Runs {@code task} on the loop, and never from inside the handling of its events: a socket that is opened there may
+     * be given the number of one that was closed a moment before, and epoll's events for that one, which wait in the same
+     * batch, would be taken for its own. A reset that was meant for the old one then fails the new one's connect.
+     */
+    private static void onLoop(Loop loop, Runnable task) {
+        try {
+            loop.eventLoop().execute(task);
+        } catch (RejectedExecutionException ended) {
+            // The loop is gone, and the pool with it: nobody is left to be told.
+        }
+    }
+
+    private final class Connecting implements ChannelFutureListener, LoopTimers.Timer {
         private final Loop loop;
         private final ConnectionKey key;
         private final ChannelHandler handler;
@@ -61,6 +68,9 @@ public final class SocketConnector implements Connector {
         private final long deadlineNanos;
         private List<InetAddress> candidates = List.of();
         private int next;
+        private boolean lookedUp;
+        private boolean lookUpBounded;
+        private long lookUpTimer;
 
         Connecting(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
             this.loop = loop;
@@ -70,13 +80,39 @@ public final class SocketConnector implements Connector {
             this.deadlineNanos = loop.nanoTime() + key.connectNanos();
         }
 
+        /** The name's look-up counts as well, and it may take as long as it likes. */
+        void boundLookUp() {
+            if (!lookedUp && key.connectNanos() > 0) {
+                lookUpBounded = true;
+                lookUpTimer = loop.timers().schedule(deadlineNanos, this);
+            }
+        }
+
+        @Override
+        public void onTimer(long nowNanos) {
+            lookUpBounded = false;
+            lookedUp = true;
+            outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "its name was not looked up in time");
+        }
+
         void start(List<InetAddress> found) {
+            if (lookedUp) {
+                return;
+            }
+            lookedUp = true;
+            if (lookUpBounded) {
+                loop.timers().cancel(lookUpTimer);
+            }
             candidates = found;
             if (found.isEmpty()) {
-                outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "no address for its name");
+                fail("no address for its name");
                 return;
             }
             tryNext();
+        }
+
+        private void fail(String detail) {
+            onLoop(loop, () -> outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, detail));
         }
 
         private void tryNext() {
@@ -84,8 +120,9 @@ public final class SocketConnector implements Connector {
             long share = (deadlineNanos - loop.nanoTime()) / Math.max(1, left);
             long shareMillis = TimeUnit.NANOSECONDS.toMillis(share);
             boolean deadlineIsSet = key.connectNanos() > 0;
-            if (left == 0 || (deadlineIsSet && share <= 0)) {
-                outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "no address answered");
+            boolean late = deadlineIsSet && share <= 0;
+            if (left == 0 || late || loop.eventLoop().isShuttingDown()) {
+                fail("no address answered");
                 return;
             }
             HostPort address = key.address();
@@ -108,12 +145,17 @@ public final class SocketConnector implements Connector {
 
         @Override
         public void operationComplete(ChannelFuture future) {
+            if (!loop.isHere()) {
+                // A socket that could not even be made (no file descriptor left) is told on a thread of Netty's.
+                onLoop(loop, () -> operationComplete(future));
+                return;
+            }
             if (future.isSuccess()) {
                 // Netty completes this future before it tells the pipeline that the channel is active.
                 future.channel().pipeline().addLast(handler);
                 outcome.onConnected();
             } else {
-                tryNext();
+                onLoop(loop, this::tryNext);
             }
         }
     }

@@ -71,12 +71,35 @@ public final class UpstreamPool {
             requester.onStream(connection, true);
             return;
         }
+        await(requester);
+    }
+
+    private void await(StreamRequester requester) {
         if (!share.waiters().tryAcquire()) {
             requester.onNoStream(FailureKind.OVERLOADED, "too many requests wait for a connection");
             return;
         }
         waiters.addLast(new Waiter(requester, loop.nanoTime()));
         connectForWaiters();
+    }
+
+    /**
+     * As {@link #acquire}, but not one that has stood idle: for a request that found such a one dead. A provider that
+     * restarts ends all of them, and the news of each comes on its own.
+     */
+    public void acquireFresh(StreamRequester requester) {
+        assert loop.isHere();
+        if (closed) {
+            requester.onNoStream(FailureKind.DRAINING, "shutting down");
+            return;
+        }
+        await(requester);
+        H1Connection oldest = waiters.size() > connecting ? idle.pollFirst() : null;
+        if (oldest != null) {
+            // Every permit is taken: this one's will do.
+            publishConnections();
+            oldest.close();
+        }
     }
 
     /** {@code requester} waits no longer; it is not told anything more. */
@@ -185,10 +208,18 @@ public final class UpstreamPool {
 
     /** Another loop wants a connection's permit; on this loop. */
     void onIdleWanted() {
-        H1Connection oldest = idle.peekFirst();
-        if (oldest != null) {
-            oldest.close();
+        if (!share.somebodyElseWaits(loop.index())) {
+            return;
         }
+        // Gone from here before its close is told, so that whoever asks next is given another one.
+        H1Connection oldest = idle.pollFirst();
+        if (oldest == null) {
+            // It was taken since it was seen; somebody else may have one.
+            share.askForIdle(loop.index());
+            return;
+        }
+        publishConnections();
+        oldest.close();
     }
 
     /** The request on {@code connection} is over and another may follow. */

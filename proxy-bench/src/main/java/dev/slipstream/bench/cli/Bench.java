@@ -1,5 +1,6 @@
 package dev.slipstream.bench.cli;
 
+import dev.slipstream.bench.macro.Storm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +11,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bench}: says which benches there are; {@code bench micro} runs JMH. */
+/** {@code bench}: says which benches there are. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = Bench.Micro.class,
-        description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments.")
+        subcommands = {Bench.Micro.class, Storm.class},
+        description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
+                + " 'bench storm' puts a whole proxy under mixed clients.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
     private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
@@ -26,7 +28,9 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
         if (spec != null) {
-            spec.commandLine().getOut().println("benches: micro (see 'bench micro -l')");
+            spec.commandLine()
+                    .getOut()
+                    .println("benches: micro (see 'bench micro -l'), storm (see 'bench storm --help')");
         }
         return 0;
     }

@@ -2,6 +2,7 @@ package dev.slipstream.bench.cli;
 
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
+import dev.slipstream.cli.Signals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -31,14 +32,14 @@ final class Demo implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         if (spec == null) {
             throw new IllegalStateException("not run by its command line");
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Signals.closeAndExitAtSignal(start(DemoLauncher.proxy(), out, err));
-        return 0;
+        Signals signals = Signals.listen();
+        return UntilSignal.close(signals, start(DemoLauncher.proxy(), out, err));
     }
 
     /** Starts both and prints what there is to know; closing the result closes both, the proxy first. */

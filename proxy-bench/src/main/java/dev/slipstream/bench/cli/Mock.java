@@ -5,6 +5,7 @@ import dev.slipstream.bench.upstream.ReplayDelivery;
 import dev.slipstream.bench.upstream.ReplayProvider;
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
+import dev.slipstream.cli.Signals;
 import dev.slipstream.config.HostPort;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -85,20 +86,20 @@ final class Mock implements Callable<Integer> {
     private ReplayDelivery delivery = ReplayDelivery.EVENTS;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         if (spec == null) {
             throw new IllegalStateException("not run by its command line");
         }
+        Signals signals = Signals.listen();
         PrintWriter out = spec.commandLine().getOut();
         if (replay == null) {
             SimulatedProvider provider = SimulatedProvider.start(options());
-            run(provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
+            return run(signals, provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
         } else {
             ReplayProvider provider =
                     ReplayProvider.start(listen.host(), listen.port(), RecordedExchanges.load(replay), delivery);
-            run(provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
+            return run(signals, provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
         }
-        return 0;
     }
 
     SimulatedProviderOptions options() {
@@ -113,10 +114,9 @@ final class Mock implements Callable<Integer> {
                 .withRequiredKey(key);
     }
 
-    private static void run(AutoCloseable provider, String openAi, String anthropic, PrintWriter out)
-            throws InterruptedException {
+    private static int run(Signals signals, AutoCloseable provider, String openAi, String anthropic, PrintWriter out) {
         out.println("mock ready base_url(openai)=" + openAi + " base_url(anthropic)=" + anthropic);
         out.flush();
-        Signals.closeAndExitAtSignal(provider);
+        return UntilSignal.close(signals, provider);
     }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The listener that both stand-in providers share. Thread-safe; closing it waits for its loops. */
@@ -40,6 +41,7 @@ final class ProviderServer implements AutoCloseable {
     private final LinkedBlockingDeque<ReceivedRequest> received = new LinkedBlockingDeque<>();
     private final int keepRequests;
     private final Channel listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Binds, and returns when the port is open.
@@ -101,8 +103,12 @@ final class ProviderServer implements AutoCloseable {
         return new ArrayList<>(received);
     }
 
+    /** Idempotent. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         listener.close().syncUninterruptibly();
         loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -1,0 +1,152 @@
+package dev.slipstream.bench.e2e;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One of the commands as a process of its own, with the class path and the JDK of this one: what the launcher does,
+ * less its look for a JDK and a build.
+ */
+final class Command implements AutoCloseable {
+    static final String SERVER_MAIN = "dev.slipstream.cli.Main";
+    static final String BENCH_MAIN = "dev.slipstream.bench.cli.BenchMain";
+    private static final long LIMIT_SECONDS = 30;
+    /** Would be a configuration, where a test means to have none. */
+    private static final List<String> PROVIDER_KEYS = List.of("ZAI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY");
+
+    private final Process process;
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
+    private final List<Thread> readers;
+
+    private Command(Process process) {
+        this.process = process;
+        this.readers = List.of(reader(process.getInputStream(), out), reader(process.getErrorStream(), err));
+    }
+
+    static Command start(String mainClass, Path directory, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                classPath(),
+                mainClass));
+        line.addAll(Arrays.asList(arguments));
+        return run(line, directory);
+    }
+
+    /** Any other program. */
+    static Command run(List<String> line, Path directory) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeAll(PROVIDER_KEYS);
+        environment.keySet().removeIf(name -> name.startsWith("SLIPSTREAM_"));
+        // The JVM would say on stderr that it picked them up.
+        environment.remove("JAVA_TOOL_OPTIONS");
+        return new Command(builder.start());
+    }
+
+    /** Surefire may hide the class path in a manifest, and tells it in a property then; relative parts are ours. */
+    private static String classPath() {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> absolute = new ArrayList<>();
+        for (String part : path.split(File.pathSeparator, -1)) {
+            absolute.add(Path.of(part).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, absolute);
+    }
+
+    private static Thread reader(InputStream in, List<String> lines) {
+        Thread thread = new Thread(
+                () -> {
+                    try (BufferedReader reader =
+                            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+                        reader.lines().forEach(lines::add);
+                    } catch (IOException | UncheckedIOException e) {
+                        lines.add("unreadable: " + e);
+                    }
+                },
+                "command-output");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** Its standard output so far, by lines. */
+    List<String> out() {
+        return List.copyOf(out);
+    }
+
+    /** What it logged and complained of so far, by lines. */
+    List<String> err() {
+        return List.copyOf(err);
+    }
+
+    void awaitOut(int lines) {
+        Await.until(
+                () -> "it prints " + lines + " lines; it printed " + this,
+                () -> out.size() >= lines || !process.isAlive());
+        if (out.size() < lines) {
+            throw new AssertionError("it ended with " + exitCode() + ": " + this);
+        }
+    }
+
+    void awaitErr(String part) {
+        Await.until(
+                () -> "it says '" + part + "'; it said " + this,
+                () -> err.stream().anyMatch(line -> line.contains(part)));
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new AssertionError("kill -" + name + " ended with " + code + ": " + this);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for its end, and for the rest of its output. */
+    int exitCode() {
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("it did not end: " + this);
+            }
+            for (Thread reader : readers) {
+                reader.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return "stdout " + out + ", stderr " + err;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of exchanges. */
+@NullMarked
+package dev.slipstream.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of counts and keys. */
+@NullMarked
+package dev.slipstream.limit;
+
+import org.jspecify.annotations.NullMarked;

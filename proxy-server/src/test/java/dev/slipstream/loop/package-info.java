@@ -1,0 +1,5 @@
+/** Tests of what a loop offers. */
+@NullMarked
+package dev.slipstream.loop;
+
+import org.jspecify.annotations.NullMarked;
