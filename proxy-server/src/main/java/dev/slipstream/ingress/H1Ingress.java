@@ -187,7 +187,8 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             return true;
         }
         return switch (state) {
-            case HEAD -> readHead(in);
+            // An answer that nobody takes is the last one: small ones would pile up, each queued whole in one read.
+            case HEAD -> (here != null || isWritable()) && readHead(in);
             case BODY -> here != null && !here.isPaused() && readBody(here, in);
             case DRAIN -> drain(in);
             case BODY_END, ANSWER -> false;
@@ -335,7 +336,8 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     private void updateReading() {
         Exchange here = exchange;
         boolean read = switch (state) {
-            case HEAD, DRAIN, LINGER, CLOSED -> true;
+            case HEAD -> here != null || pendingBytes < MAX_PIPELINED_BYTES;
+            case DRAIN, LINGER, CLOSED -> true;
             case BODY -> here == null || !here.isPaused();
             case BODY_END, ANSWER -> pendingBytes < MAX_PIPELINED_BYTES;
         };
@@ -545,6 +547,9 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         ExchangeWork work = here == null ? null : here.work();
         if (work != null) {
             work.onClientWritability(writable);
+        }
+        if (writable && exchange == null && pendingBytes > 0) {
+            loop.eventLoop().execute(onResumed);
         }
     }
 

@@ -34,6 +34,11 @@ final class Case {
 
     /** What a client does. */
     interface Step {
+        void run(RawClient client, Lane lane) throws IOException;
+    }
+
+    /** What a client does without a look behind the scenes. */
+    interface Deed {
         void run(RawClient client) throws IOException;
     }
 
@@ -91,7 +96,12 @@ final class Case {
         return step(client -> client.send(bytes));
     }
 
-    Case step(Step step) {
+    Case step(Deed deed) {
+        return watch((client, lane) -> deed.run(client));
+    }
+
+    /** A step that looks at the proxy or the provider too. */
+    Case watch(Step step) {
         steps.add(step);
         return this;
     }

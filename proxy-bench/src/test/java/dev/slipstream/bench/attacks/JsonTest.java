@@ -2,6 +2,7 @@ package dev.slipstream.bench.attacks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -250,7 +251,7 @@ class JsonTest {
         }
     }
 
-    private static String utf16(String text, java.nio.charset.Charset charset) {
+    private static String utf16(String text, Charset charset) {
         return new String(text.getBytes(charset), StandardCharsets.ISO_8859_1);
     }
 

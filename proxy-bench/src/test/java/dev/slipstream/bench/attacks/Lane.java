@@ -9,6 +9,7 @@ import dev.slipstream.config.ConfigLoader;
 import dev.slipstream.config.LoadResult;
 import dev.slipstream.config.Overrides;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,7 +69,7 @@ final class Lane implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
     }
@@ -93,7 +94,7 @@ final class Lane implements AutoCloseable {
     void run(Case what) throws IOException {
         try (RawClient client = connect(what.receiveBuffer)) {
             for (Case.Step step : what.steps) {
-                step.run(client);
+                step.run(client, this);
             }
             while (client.finals().size() < what.answers && client.readOne()) {
                 // Until all answers are here.
@@ -107,7 +108,7 @@ final class Lane implements AutoCloseable {
                 client.readToEnd();
             }
             Verdict.onClient(what, client, again, upstream.port());
-            client.close();
+            client.leave();
             settle();
             Verdict.onUpstream(what, client, again, upstream.takeRequests(), upstream.takeFaults());
         }

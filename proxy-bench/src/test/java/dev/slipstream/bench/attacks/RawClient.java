@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection: says whatever it is told to, reads answers strictly. */
@@ -96,22 +95,6 @@ final class RawClient implements AutoCloseable {
         readOne();
     }
 
-    /** Whether the other side ends the connection within {@code millis}, seen by sending into it: nothing is read. */
-    boolean isLeftBy(int millis) throws IOException {
-        long deadline = System.nanoTime() + millis * 1_000_000L;
-        while (System.nanoTime() - deadline < 0) {
-            socket.setSoTimeout(20);
-            try {
-                socket.getOutputStream().write('x');
-            } catch (IOException e) {
-                end = End.RESET;
-                return true;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-        return false;
-    }
-
     void halfClose() throws IOException {
         socket.shutdownOutput();
     }
@@ -189,8 +172,13 @@ final class RawClient implements AutoCloseable {
         return marker;
     }
 
+    /** Ends the connection in the usual way. */
+    void leave() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        leave();
     }
 }

@@ -2,6 +2,7 @@ package dev.slipstream.bench.attacks;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -62,6 +63,27 @@ final class Scripts {
             }
             out.write(Raw.bytes(last));
             return true;
+        };
+    }
+
+    /** {@code first}, then {@code again} for ever, cut off by a reset after {@code millis}. */
+    static Recorder.Script resetsWhileWriting(String first, String again, int millis) {
+        return (request, socket, out) -> {
+            Thread cutter = new Thread(
+                    () -> {
+                        LockSupport.parkNanos(millis * 1_000_000L);
+                        try {
+                            socket.setSoLinger(true, 0);
+                            socket.close();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    "cutter");
+            cutter.setDaemon(true);
+            cutter.start();
+            return repeats(first, again, Integer.MAX_VALUE, "", new AtomicLong())
+                    .answer(request, socket, out);
         };
     }
 

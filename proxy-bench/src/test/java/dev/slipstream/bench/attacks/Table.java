@@ -1,8 +1,8 @@
 package dev.slipstream.bench.attacks;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 
 /** Runs the lines of a table on a few lanes at once, and tells them apart as tests. */
@@ -20,7 +21,7 @@ final class Table {
 
     static Stream<DynamicTest> run(
             List<Case> cases, int lanes, Lane.Settings settings, Map<String, Recorder.Script> scripts) {
-        Map<String, CompletableFuture<Void>> results = new java.util.LinkedHashMap<>();
+        Map<String, CompletableFuture<Void>> results = new LinkedHashMap<>();
         Queue<Case> left = new ArrayDeque<>();
         for (Case each : cases) {
             if (results.put(each.name, new CompletableFuture<>()) != null) {
@@ -28,12 +29,10 @@ final class Table {
             }
             left.add(each);
         }
-        List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
             Thread thread = new Thread(() -> runLane(left, results, settings, scripts), "lane-" + i);
             thread.setDaemon(true);
             thread.start();
-            threads.add(thread);
         }
         Iterator<Case> names = cases.iterator();
         return Stream.generate(names::next)
@@ -80,13 +79,13 @@ final class Table {
         close(lane);
     }
 
-    private static @org.jspecify.annotations.Nullable Case poll(Queue<Case> cases) {
+    private static @Nullable Case poll(Queue<Case> cases) {
         synchronized (cases) {
             return cases.poll();
         }
     }
 
-    private static void close(@org.jspecify.annotations.Nullable Lane lane) {
+    private static void close(@Nullable Lane lane) {
         if (lane != null) {
             try {
                 lane.close();

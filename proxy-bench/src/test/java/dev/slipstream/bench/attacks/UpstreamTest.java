@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -368,7 +369,7 @@ class UpstreamTest {
                     long before = -1;
                     while (written.get() != before) {
                         before = written.get();
-                        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                        LockSupport.parkNanos(100_000_000);
                     }
                     assertTrue(before < 24L << 20, () -> "taken ahead of the reader: " + written.get());
                 });
