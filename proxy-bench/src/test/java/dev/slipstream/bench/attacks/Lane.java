@@ -10,6 +10,7 @@ import dev.slipstream.config.LoadResult;
 import dev.slipstream.config.Overrides;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,7 +113,8 @@ final class Lane implements AutoCloseable {
             settle();
             Verdict.onUpstream(what, client, again, upstream.takeRequests(), upstream.takeFaults());
         }
-        harmless();
+        harmless(
+                what.up == Case.Up.AT_MOST_INCOMPLETE || what.up == Case.Up.AT_MOST_ONE || what.up == Case.Up.ANYTHING);
         assertEquals(0, Canary.ONE.touched(), "the canary port was touched");
     }
 
@@ -135,7 +137,17 @@ final class Lane implements AutoCloseable {
 
     /** A harmless request on a new connection gets its own answer. */
     void harmless() throws IOException {
+        harmless(false);
+    }
+
+    /**
+     * @param straggler whether the case before may have left an incomplete request, which the provider may come to see only
+     *     now: its connection can have been opened and given up before the provider accepted it
+     */
+    private void harmless(boolean straggler) throws IOException {
+        String marker;
         try (RawClient client = connect(0)) {
+            marker = client.marker();
             client.send(Raw.post(Raw.BODY));
             assertTrue(client.readOne(), () -> "no answer to a harmless request; " + client.end());
             assertEquals(200, client.finals().get(0).status(), "a harmless request");
@@ -144,7 +156,10 @@ final class Lane implements AutoCloseable {
                     client.finals().get(0).body());
         }
         settle();
-        List<Message> seen = upstream.takeRequests();
+        List<Message> seen = new ArrayList<>(upstream.takeRequests());
+        if (straggler) {
+            seen.removeIf(request -> !request.complete() && !request.body().contains(marker));
+        }
         assertEquals(1, seen.size(), "the provider saw of a harmless request");
         assertEquals(List.of(), upstream.takeFaults());
     }
