@@ -183,7 +183,7 @@ class SimulatedProviderTest {
                 socket.setSoLinger(true, 0);
             }
             Await.until("the client was missed", () -> provider.counters().cancelled() == before + 1);
-            assertEquals(0, provider.counters().active());
+            Await.until("it is active no more", () -> provider.counters().active() == 0);
         }
         Await.until("all connections are closed", () -> provider.counters().openConnections() == 0);
     }
