@@ -46,6 +46,9 @@ public final class Slipstream implements AutoCloseable {
     private static final long CALL_SECONDS = 10;
     private static final long POLL_MILLIS = 20;
 
+    /** For the last bytes to those whose answers were broken off. */
+    private static final long LAST_WRITE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final SlipstreamConfig config;
     private final Transport transport;
     private final CurrentConfig current;
@@ -285,27 +288,38 @@ public final class Slipstream implements AutoCloseable {
 
     /**
      * Ends well: not ready any more, no new connections, idle ones closed, and what is under way is waited for, no longer
-     * than {@code timeouts.drain}. Then {@link #close()}.
+     * than {@code timeouts.drain}. Behind that, a stream ends in an error event and a request that waits is answered 503.
+     * Then {@link #close()}.
      */
     public void drain() {
         current.startDraining();
         if (listener != null) {
             listener.close();
         }
-        long deadline = System.nanoTime() + config.timeouts().drainNanos();
-        while (true) {
-            loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::closeIdle));
-            if (connectionCount() == 0 || System.nanoTime() - deadline >= 0) {
-                break;
+        loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::closeIdle));
+        if (!awaitNoConnections(config.timeouts().drainNanos())) {
+            loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::endForDrain));
+            awaitNoConnections(config.timeouts().lingerNanos() + LAST_WRITE_NANOS);
+        }
+        close();
+    }
+
+    /** @return whether the last client left in time */
+    private boolean awaitNoConnections(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        while (connectionCount() > 0) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
             }
+            loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::closeIdle));
             try {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                break;
+                return false;
             }
         }
-        close();
+        return true;
     }
 
     /** Ends at once: connections are closed, requests under way with them. Waits until all is gone. Idempotent. */

@@ -317,12 +317,12 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
             }
             fail(FailureKind.POOL_TIMEOUT, "no connection in time", AttemptOutcome.POOL_TIMEOUT, false);
         } else {
-            timeOut();
+            giveUp(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT);
         }
     }
 
-    /** The answer is not waited for any longer. */
-    void timeOut() {
+    /** The answer is not waited for any longer; whoever waited is told {@code kind}. */
+    void giveUp(FailureKind kind, String detail, AttemptOutcome outcome) {
         if (state == State.ENDED) {
             return;
         }
@@ -334,7 +334,7 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         } else if (from != null) {
             from.withdraw(this);
         }
-        fail(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT, answered);
+        fail(kind, detail, outcome, answered);
     }
 
     private void fail(FailureKind kind, String detail, AttemptOutcome outcome, boolean answered) {

@@ -196,7 +196,13 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     @Override
     public void onDeadline(Deadline passed, long nowNanos) {
         replayable = false;
-        attempt.timeOut();
+        attempt.giveUp(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT);
+    }
+
+    @Override
+    public void endForDrain() {
+        replayable = false;
+        attempt.giveUp(FailureKind.DRAINING, "shutting down", AttemptOutcome.CANCELLED);
     }
 
     @Override

@@ -13,6 +13,12 @@ public interface ExchangeWork {
     /** The client reads again, or has stopped to. */
     void onClientWritability(boolean writable);
 
+    /**
+     * The process ends before the answer does: the client is told, by an answer or by how its stream ends. The exchange
+     * is closed when this returns.
+     */
+    void endForDrain();
+
     /** Nobody waits for the answer any more: cancels what is under way. Idempotent; calls nobody back. */
     void cancel();
 

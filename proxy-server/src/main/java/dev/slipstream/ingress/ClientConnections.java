@@ -15,7 +15,7 @@ public final class ClientConnections {
     private final AtomicInteger count = new AtomicInteger();
 
     /** Counts {@code channel} until it is closed. */
-    void add(Channel channel) {
+    public void add(Channel channel) {
         count.incrementAndGet();
         open.add(channel);
     }
@@ -40,6 +40,16 @@ public final class ClientConnections {
             H1Ingress ingress = channel.pipeline().get(H1Ingress.class);
             if (ingress != null && ingress.isIdle()) {
                 channel.close();
+            }
+        }
+    }
+
+    /** Tells the clients whose answers are not complete that they will not be, and lets them go; on their loop. */
+    public void endForDrain() {
+        for (Channel channel : snapshot()) {
+            H1Ingress ingress = channel.pipeline().get(H1Ingress.class);
+            if (ingress != null) {
+                ingress.endForDrain();
             }
         }
     }

@@ -622,6 +622,21 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         pendingBytes = 0;
     }
 
+    /** The process ends, and does not wait any longer for what is under way here. */
+    void endForDrain() {
+        Exchange here = exchange;
+        if (here == null || state == State.HEAD) {
+            context().close();
+            return;
+        }
+        ExchangeWork work = here.isRouted() ? here.work() : null;
+        if (work != null) {
+            work.endForDrain();
+        } else {
+            LocalReply.fail(here, FailureKind.DRAINING, "The proxy is shutting down.");
+        }
+    }
+
     /** Nothing is under way and nothing was begun, so that a drain may close the connection. */
     boolean isIdle() {
         return exchange == null && state == State.HEAD;

@@ -257,4 +257,24 @@ final class LifeTest {
             assertEquals("provider", response.field("x-slipstream-error-source"));
         }
     }
+
+    @Test
+    void atTheEndOfADrainAStreamEndsInAnErrorAndAWaitingRequestIsTold() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy()) {
+            EmbeddedPeer streaming = proxy.client().send(chat());
+            proxy.provider(0).send(eventsHead() + chunk(EVENT));
+            EmbeddedPeer waiting = proxy.client().send(chat());
+            EmbeddedPeer sending = proxy.client().send(chat().substring(0, chat().length() - 3));
+            proxy.startDraining();
+            proxy.endForDrain();
+            Http stream = Http.read(streaming.allReceived());
+            assertTrue(stream.complete());
+            assertTrue(stream.text().startsWith(EVENT + "event: error\n"), stream::text);
+            assertTrue(stream.text().contains("draining"), stream::text);
+            assertEquals("draining", Http.read(waiting.allReceived()).field("x-slipstream-error"));
+            assertEquals("draining", Http.read(sending.allReceived()).field("x-slipstream-error"));
+            assertFalse(proxy.provider(0).isOpen());
+            assertFalse(proxy.provider(1).isOpen());
+        }
+    }
 }

@@ -29,6 +29,9 @@ class ExchangePoolTest {
 
     private final class Work implements ExchangeWork {
         @Override
+        public void endForDrain() {}
+
+        @Override
         public void onBody(ByteBuf data) {
             data.release();
         }

@@ -11,6 +11,7 @@ import dev.slipstream.exchange.ConfigSnapshot;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.exchange.ExchangePool;
 import dev.slipstream.failure.FailureKind;
+import dev.slipstream.ingress.ClientConnections;
 import dev.slipstream.ingress.ProxyPipeline;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.loop.Loop;
@@ -149,6 +150,14 @@ public final class EmbeddedProxy implements AutoCloseable {
 
     public void startDraining() {
         current.startDraining();
+    }
+
+    /** What happens to each client when the time for a drain is up. */
+    public void endForDrain() {
+        ClientConnections connections = new ClientConnections();
+        clients.forEach(client -> connections.add(client.channel()));
+        connections.endForDrain();
+        settle();
     }
 
     public ProxyPipeline pipeline() {
