@@ -184,6 +184,14 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         piece(exchange.loop().allocator().directBuffer(length).writeBytes(replacement, offset, length));
     }
 
+    /** The rest of the body is still to come: what is here does not wait for it. */
+    void sendWhatIsHere() {
+        UpstreamStream here = stream;
+        if (here != null) {
+            here.writeGathered();
+        }
+    }
+
     void sendEnd() {
         bodyEnded = true;
         UpstreamStream here = stream;

@@ -73,6 +73,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         if (bodyEnded) {
             attempt.sendEnd();
         } else {
+            attempt.sendWhatIsHere();
             exchange.enter(Stage.BODY_WAIT);
             exchange.resume(PauseReasons.NO_STREAM);
         }

@@ -203,7 +203,8 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         writeGathered();
     }
 
-    private void writeGathered() {
+    @Override
+    public void writeGathered() {
         ByteBuf front = gathered;
         if (front != null) {
             gathered = null;

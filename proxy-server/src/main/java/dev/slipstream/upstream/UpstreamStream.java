@@ -14,6 +14,9 @@ public interface UpstreamStream {
     /** Writes the next bytes of the request's body. Consumes {@code data}. */
     void writeBody(ByteBuf data);
 
+    /** More of the body comes later: what was gathered so far goes out now. */
+    void writeGathered();
+
     /** The request is complete. */
     void writeEnd();
 

@@ -141,6 +141,21 @@ final class LifeTest {
     }
 
     @Test
+    void whatIsCutThroughDoesNotWaitForMoreToGather() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(EmbeddedProxy.CONFIG + "limits: { scan_first: 1KiB }\n")) {
+            String body = "{\"model\":\"chat\",\"text\":\"" + "x".repeat(3_000) + "\"}";
+            byte[] request = post("/v1/chat/completions", body).getBytes(ISO_8859_1);
+            EmbeddedPeer client = proxy.client();
+            client.send(request, 0, 2_000);
+            assertTrue(proxy.provider(0).allReceived().length > 1_500);
+            client.send(request, 2_000, request.length - 2_000);
+            assertEquals(
+                    body.replace("\"chat\"", "\"provider-model\""),
+                    Http.read(proxy.provider(0).allReceived()).text());
+        }
+    }
+
+    @Test
     void aLargeBodyThatTurnsOutInvalidLeavesOnlyAnIncompleteRequest() {
         try (EmbeddedProxy proxy = new EmbeddedProxy()) {
             String body = "{\"model\":\"chat\",\"text\":\"" + "x".repeat(200_000) + "\"";
