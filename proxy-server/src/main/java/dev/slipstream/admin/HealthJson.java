@@ -47,7 +47,8 @@ final class HealthJson {
                                     .with("active", provider.connectionsActive())
                                     .with("idle", provider.connectionsIdle()))
                     .with("waiters", provider.waiters())
-                    .with("last_failure", provider.lastFailure());
+                    .with("last_failure", provider.lastFailure())
+                    .with("last_failure_detail", provider.lastFailureDetail());
             list.add(one.with(
                     "last_failure_epoch_millis",
                     provider.lastFailureEpochMillis() == 0 ? null : provider.lastFailureEpochMillis()));

@@ -34,7 +34,10 @@ final class LoopAssembly {
         var config = current.snapshot().config().limits();
         this.exchanges = new ExchangePool(loop, config.jsonDepth(), log);
         this.pools = new UpstreamPools(
-                loop, shared, connector, new ConnectionSettings(config.headerBytes(), config.headerFields()));
+                loop,
+                shared,
+                connector,
+                ConnectionSettings.of(config.headerBytes(), config.headerFields(), config.streamBufferBytes()));
         this.pipeline = new ProxyPipeline(loop, exchanges, current, limits, pools);
     }
 

@@ -29,6 +29,7 @@ final class ProviderStates {
                 pools.idleConnections(provider),
                 pools.waiters(provider),
                 track.lastFailure(),
+                track.lastFailureDetail(),
                 track.lastFailureEpochMillis());
     }
 }

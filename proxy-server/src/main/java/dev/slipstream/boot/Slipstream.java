@@ -17,6 +17,7 @@ import dev.slipstream.metrics.Metrics;
 import dev.slipstream.upstream.AddressCache;
 import dev.slipstream.upstream.SharedPools;
 import dev.slipstream.upstream.SocketConnector;
+import dev.slipstream.upstream.TlsContexts;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -58,6 +59,7 @@ public final class Slipstream implements AutoCloseable {
     private final EventLoopGroup group;
     private final EventLoopGroup adminGroup;
     private final AddressCache addresses;
+    private final TlsContexts tls;
     private final SharedPools shared;
     private final @Nullable AccessLog accessLog;
     private final List<LoopAssembly> loops = new ArrayList<>();
@@ -71,6 +73,8 @@ public final class Slipstream implements AutoCloseable {
         ConfigSnapshot snapshot = ConfigSnapshot.of(config);
         this.current = new CurrentConfig(snapshot);
         this.limits = Limits.of(config.limits());
+        // First of what can fail, for it leaves nothing behind.
+        this.tls = new TlsContexts(snapshot.routes().providers());
         int count = config.runtime().loops() > 0
                 ? config.runtime().loops()
                 : Runtime.getRuntime().availableProcessors();
@@ -80,7 +84,7 @@ public final class Slipstream implements AutoCloseable {
         this.addresses = new AddressCache(new DefaultThreadFactory("slipstream-dns", true));
         this.shared = new SharedPools(snapshot.routes().providers(), count);
         SocketConnector connector =
-                new SocketConnector(transport, addresses, config.limits().streamBufferBytes());
+                new SocketConnector(transport, addresses, tls, config.limits().streamBufferBytes());
         String access = config.log().access();
         this.accessLog = access.equals("off") ? null : AccessLog.to(access);
         int index = 0;
@@ -210,7 +214,7 @@ public final class Slipstream implements AutoCloseable {
     /** The line that says it is ready. */
     public String readyLine() {
         return "slipstream ready api=" + text(apiAddress()) + " admin=" + text(adminAddress()) + " transport="
-                + transport.label() + " tls=none loops=" + loops.size() + " pid="
+                + transport.label() + " tls=" + tls.engineName() + " loops=" + loops.size() + " pid="
                 + ProcessHandle.current().pid();
     }
 
@@ -347,6 +351,7 @@ public final class Slipstream implements AutoCloseable {
         adminGroup.shutdownGracefully(0, CALL_SECONDS, TimeUnit.SECONDS);
         group.terminationFuture().awaitUninterruptibly();
         adminGroup.terminationFuture().awaitUninterruptibly();
+        tls.close();
         if (accessLog != null) {
             accessLog.close();
         }

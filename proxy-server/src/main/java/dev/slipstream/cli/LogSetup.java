@@ -21,7 +21,10 @@ final class LogSetup {
         set("showThreadName", "false");
         if (!log.level().equals("trace")) {
             // Netty's debug output is about its own start, and would drown ours.
-            set("log.io.netty", log.level().equals("debug") ? "info" : log.level());
+            String netty = log.level().equals("debug") ? "info" : log.level();
+            set("log.io.netty", netty);
+            // It tells of every frame that comes for a stream that was given up.
+            set("log.io.netty.handler.codec.http2", netty.equals("info") ? "warn" : netty);
         }
     }
 

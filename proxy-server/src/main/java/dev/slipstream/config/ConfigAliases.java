@@ -58,18 +58,16 @@ final class ConfigAliases {
             new Alias("DEBUG", "log.level", Meaning.DEBUG));
 
     private final Entry.Section root;
-    private final VersionLimits limits;
     private final Problems problems;
     private final Map<String, String> aliasOfPath = new HashMap<>();
 
-    private ConfigAliases(Entry.Section root, VersionLimits limits, Problems problems) {
+    private ConfigAliases(Entry.Section root, Problems problems) {
         this.root = root;
-        this.limits = limits;
         this.problems = problems;
     }
 
-    static void apply(Entry.Section root, Map<String, String> environment, VersionLimits limits, Problems problems) {
-        ConfigAliases aliases = new ConfigAliases(root, limits, problems);
+    static void apply(Entry.Section root, Map<String, String> environment, Problems problems) {
+        ConfigAliases aliases = new ConfigAliases(root, problems);
         for (Alias alias : TABLE) {
             String text = environment.getOrDefault(alias.variable(), "").strip();
             if (!text.isEmpty()) {
@@ -130,10 +128,6 @@ final class ConfigAliases {
     }
 
     private void multiplex(Alias alias) {
-        if (limits.isMissing(VersionLimits.Feature.HTTP_2)) {
-            problems.warning(alias.variable() + " is ignored: HTTP/2 to providers is not in this version");
-            return;
-        }
         Entry.Section providers = root.section("providers");
         if (providers == null) {
             return;

@@ -104,7 +104,7 @@ public final class ConfigLoader {
             Origin origin = new Origin(override.getKey(), 0);
             root.put(new Entry.Leaf(Settings.get(value.path()).path(), origin, value.text(), value.text(), ""));
         }
-        ConfigAliases.apply(root, environment, limits, problems);
+        ConfigAliases.apply(root, environment, problems);
         limits.check(root, problems);
         SlipstreamConfig config = config(root, problems);
         return problems.hasErrors()

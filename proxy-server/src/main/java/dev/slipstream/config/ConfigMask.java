@@ -120,8 +120,8 @@ public final class ConfigMask {
         for (String name : provider.headers().keySet()) {
             headers.put(name, MASK);
         }
-        String scheme = provider.tls() ? "https://" : "http://";
-        return map(
+        String scheme = provider.tls() != null ? "https://" : "http://";
+        Map<String, Object> shown = map(
                 "base_url", scheme + provider.hostHeader() + provider.basePath(),
                 "dialect", word(provider.dialect()),
                 "api_key", masked(provider.apiKey()),
@@ -132,6 +132,19 @@ public final class ConfigMask {
                 "peek", provider.peek(),
                 "pool", pool(provider.pool()),
                 "timeouts", timeoutsOfProvider(provider.timeouts()));
+        if (provider.tls() != null) {
+            shown.put("tls", tls(provider.tls()));
+        }
+        return shown;
+    }
+
+    private static Map<String, Object> tls(ProviderTls tls) {
+        return map(
+                "ca", tls.ca(),
+                "server_name", tls.serverName(),
+                "certificate", tls.certificate(),
+                "key", tls.key(),
+                "engine", word(tls.engine()));
     }
 
     private static Map<String, Object> model(ModelConfig model) {

@@ -2,11 +2,12 @@ package dev.slipstream.config;
 
 import dev.slipstream.codec.Dialect;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider.
  *
- * @param tls whether the base URL asks for TLS
+ * @param tls how its TLS is done; null where the base URL does not ask for it
  * @param basePath the path of the base URL without a trailing slash, without {@code /chat/completions} or
  *     {@code /v1/messages}; may be empty
  * @param hostHeader the value of {@code host}: the port stands in it unless it is the scheme's own
@@ -17,7 +18,7 @@ import java.util.Map;
  */
 public record ProviderConfig(
         String name,
-        boolean tls,
+        @Nullable ProviderTls tls,
         HostPort address,
         String hostHeader,
         String basePath,

@@ -1,6 +1,9 @@
 package dev.slipstream.config;
 
 import dev.slipstream.codec.Dialect;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -87,15 +90,12 @@ final class ProviderReader {
         if (url == null || dialect == null) {
             return null;
         }
-        Entry.Section tls = section.section("tls");
-        if (!url.tls() && tls != null) {
-            problems.error(tls.origin(), Text.shown(tls.path()) + ": has no meaning with an http:// base_url");
-        }
+        ProviderTls tls = tls(section.section("tls"), url);
         checkCredential(section, dialect, auth, apiKey, headers);
         Entry.Leaf keyLeaf = fields.leaf("api_key");
         return new ProviderConfig(
                 name,
-                url.tls(),
+                tls,
                 url.address(),
                 url.hostHeader(),
                 url.path(),
@@ -144,6 +144,57 @@ final class ProviderReader {
             case "h2c" -> HttpVersionChoice.H2C;
             default -> HttpVersionChoice.AUTO;
         };
+    }
+
+    private @Nullable ProviderTls tls(Entry.@Nullable Section section, BaseUrl url) {
+        if (!url.tls()) {
+            if (section != null) {
+                problems.error(
+                        section.origin(), Text.shown(section.path()) + ": has no meaning with an http:// base_url");
+            }
+            return null;
+        }
+        FieldReader fields = new FieldReader(section, ROW + "tls.", problems);
+        String certificate = fields.text("certificate");
+        String key = fields.text("key");
+        if (section != null && certificate.isEmpty() != key.isEmpty()) {
+            problems.error(
+                    section.origin(), Text.shown(section.path()) + ": certificate and key are given together or not");
+        }
+        checkFile(fields.leaf("ca"));
+        checkFile(fields.leaf("certificate"));
+        checkFile(fields.leaf("key"));
+        String serverName = fields.text("server_name");
+        Entry.Leaf nameLeaf = fields.leaf("server_name");
+        if (nameLeaf != null) {
+            try {
+                serverName = Hosts.host(serverName.strip());
+            } catch (BadValueException e) {
+                problems.error(nameLeaf.origin(), Text.shown(nameLeaf.path()) + ": " + e.sentence());
+            }
+        }
+        return new ProviderTls(
+                fields.text("ca"),
+                serverName.isEmpty() ? url.address().host() : serverName,
+                certificate,
+                key,
+                TlsEngine.valueOf(fields.choice("engine").toUpperCase(Locale.ROOT)));
+    }
+
+    private void checkFile(Entry.@Nullable Leaf leaf) {
+        if (leaf == null || leaf.text().isEmpty()) {
+            return;
+        }
+        boolean readable;
+        try {
+            readable = Files.isReadable(Path.of(leaf.text())) && Files.isRegularFile(Path.of(leaf.text()));
+        } catch (InvalidPathException e) {
+            readable = false;
+        }
+        if (!readable) {
+            problems.error(
+                    leaf.origin(), Text.shown(leaf.path()) + ": cannot be read (" + Text.shown(leaf.text()) + ")");
+        }
     }
 
     private static AuthStyle auth(String text) {

@@ -1,7 +1,6 @@
 package dev.slipstream.config;
 
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -12,10 +11,6 @@ final class VersionLimits {
     /** What a user can ask for in vain. */
     enum Feature {
         LISTEN_TLS,
-        HTTPS,
-        PROVIDER_TLS,
-        HTTP_2,
-        H2C,
         INJECT_USAGE,
         PEEK
     }
@@ -68,21 +63,6 @@ final class VersionLimits {
     }
 
     private void provider(Entry.Section provider, Problems problems) {
-        Entry.Leaf url = provider.leaf("base_url");
-        if (url != null && url.text().toLowerCase(Locale.ROOT).startsWith("https:") && isMissing(Feature.HTTPS)) {
-            report(problems, url, url.path() + ": https");
-        }
-        Entry.Section tls = provider.section("tls");
-        if (tls != null && isMissing(Feature.PROVIDER_TLS)) {
-            report(problems, tls, tls.path());
-        }
-        Entry.Leaf http = provider.leaf("http");
-        if (http != null && http.text().equals("2") && isMissing(Feature.HTTP_2)) {
-            report(problems, http, http.path() + ": 2");
-        }
-        if (http != null && http.text().equals("h2c") && isMissing(Feature.H2C)) {
-            report(problems, http, http.path() + ": h2c");
-        }
         Entry.Leaf peek = provider.leaf("peek");
         if (peek != null && peek.text().equals("true") && isMissing(Feature.PEEK)) {
             report(problems, peek, peek.path() + ": true");

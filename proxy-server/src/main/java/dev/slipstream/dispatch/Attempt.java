@@ -298,12 +298,13 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     @Override
     public void onUpstreamFailure(FailureKind kind, String detail) {
         boolean answered = stream != null && stream.hasAnswerBytes();
-        fail(kind, detail, outcomeOf(kind), answered);
+        boolean refused = stream != null && stream.isRefused();
+        fail(kind, detail, outcomeOf(kind), answered, refused);
     }
 
     @Override
     public void onNoStream(FailureKind kind, String detail) {
-        fail(kind, detail, outcomeOf(kind), false);
+        fail(kind, detail, outcomeOf(kind), false, false);
     }
 
     private static AttemptOutcome outcomeOf(FailureKind kind) {
@@ -323,7 +324,7 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
             if (from != null) {
                 from.withdraw(this);
             }
-            fail(FailureKind.POOL_TIMEOUT, "no connection in time", AttemptOutcome.POOL_TIMEOUT, false);
+            fail(FailureKind.POOL_TIMEOUT, "no connection in time", AttemptOutcome.POOL_TIMEOUT, false, false);
         } else {
             giveUp(FailureKind.UPSTREAM_TIMEOUT, "no answer in time", AttemptOutcome.TIMEOUT);
         }
@@ -342,19 +343,19 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         } else if (from != null) {
             from.withdraw(this);
         }
-        fail(kind, detail, outcome, answered);
+        fail(kind, detail, outcome, answered, false);
     }
 
-    private void fail(FailureKind kind, String detail, AttemptOutcome outcome, boolean answered) {
+    private void fail(FailureKind kind, String detail, AttemptOutcome outcome, boolean answered, boolean refused) {
         ResponseSink to = sink;
         exchange.enter(Stage.DISPATCH);
-        target().provider().track().onFailure(kind.word());
+        target().provider().track().onFailure(kind.word(), detail);
         finish(outcome);
         exchange.resume(PauseReasons.UPSTREAM_SLOW);
         if (to != null) {
             to.onFailure(kind);
         } else {
-            dispatch.onFailed(kind, detail, sent, reused, answered);
+            dispatch.onFailed(kind, detail, sent, reused, answered, refused);
         }
     }
 

@@ -36,7 +36,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     private final Deadline total;
 
     private int targetIndex;
-    private boolean repeated;
+    private int repeats;
     private boolean replayable;
     private boolean bodyEnded;
 
@@ -50,7 +50,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
 
     void start() {
         targetIndex = 0;
-        repeated = false;
+        repeats = 0;
         replayable = true;
         bodyEnded = exchange.isBodyScanned();
         total.after(
@@ -149,14 +149,14 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         return client;
     }
 
-    void onFailed(FailureKind kind, String detail, boolean sent, boolean reused, boolean answered) {
+    void onFailed(FailureKind kind, String detail, boolean sent, boolean reused, boolean answered, boolean refused) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}: {} ({})", attempt.target().provider().name(), kind.word(), detail);
         }
         boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
-        switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, repeated, targetsLeft)) {
+        switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, refused, repeats, targetsLeft)) {
             case SAME_TARGET -> {
-                repeated = true;
+                repeats++;
                 attempt.start(exchange.plan().target(targetIndex), true);
             }
             case NEXT_TARGET -> next();
@@ -167,7 +167,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     private void next() {
         targetIndex++;
         exchange.plan().fallBack();
-        repeated = false;
+        repeats = 0;
         attempt.start(exchange.plan().target(targetIndex), false);
     }
 

@@ -13,6 +13,9 @@ final class RetryPolicy {
         NEXT_TARGET
     }
 
+    /** How often a target that refuses a request is asked again before the next one is. */
+    static final int MAX_REFUSED_REPEATS = 3;
+
     private RetryPolicy() {}
 
     /**
@@ -22,7 +25,8 @@ final class RetryPolicy {
      * @param sent whether a byte of the request was handed to the socket
      * @param reused whether the connection stood idle before
      * @param answered whether a byte of an answer came
-     * @param repeated whether the target has been repeated already
+     * @param refused whether the provider has said that it did nothing with the request
+     * @param repeats how often the target has been repeated already
      * @param targetsLeft whether there is a next target
      */
     static Verdict onFailure(
@@ -31,7 +35,8 @@ final class RetryPolicy {
             boolean sent,
             boolean reused,
             boolean answered,
-            boolean repeated,
+            boolean refused,
+            int repeats,
             boolean targetsLeft) {
         if (!replayable) {
             return Verdict.GIVE_UP;
@@ -40,10 +45,10 @@ final class RetryPolicy {
             case NEVER -> Verdict.GIVE_UP;
             case NOTHING_SENT -> !sent && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
             case REUSED_WITHOUT_ANSWER -> {
-                if (reused && !answered && !repeated) {
+                if (refused ? repeats < MAX_REFUSED_REPEATS : reused && !answered && repeats == 0) {
                     yield Verdict.SAME_TARGET;
                 }
-                yield !sent && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
+                yield (refused || !sent) && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
             }
         };
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionsIdle connections that wait for one
  * @param waiters requests that wait for a connection
  * @param lastFailure the word of the last failure ({@code FailureKind.word()}), or null
+ * @param lastFailureDetail what lay behind it, in a sentence for people, or null
  * @param lastFailureEpochMillis when that was; 0 if never
  */
 public record ProviderHealth(
@@ -20,6 +21,7 @@ public record ProviderHealth(
         int connectionsIdle,
         int waiters,
         @Nullable String lastFailure,
+        @Nullable String lastFailureDetail,
         long lastFailureEpochMillis) {
     /** What is shown as {@code status}. */
     public enum Status {

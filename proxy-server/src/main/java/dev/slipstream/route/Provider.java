@@ -46,7 +46,8 @@ public final class Provider {
                 config.tls(),
                 config.http(),
                 config.pool(),
-                config.timeouts().connectNanos());
+                config.timeouts().connectNanos(),
+                config.timeouts().tlsHandshakeNanos());
         this.basePath = ascii(config.basePath());
         this.nameBytes = ascii(config.name());
         this.fields = fieldsOf(config);

@@ -10,6 +10,7 @@ public final class ProviderTrack {
     private volatile boolean asked;
     private volatile boolean failing;
     private volatile @Nullable String lastFailure;
+    private volatile @Nullable String lastFailureDetail;
     private volatile long lastFailureEpochMillis;
 
     /** An attempt got an answer. */
@@ -23,9 +24,10 @@ public final class ProviderTrack {
     }
 
     /** An attempt got none. */
-    public void onFailure(String word) {
+    public void onFailure(String word, String detail) {
         asked = true;
         lastFailure = word;
+        lastFailureDetail = detail;
         lastFailureEpochMillis = System.currentTimeMillis();
         failing = true;
     }
@@ -41,6 +43,11 @@ public final class ProviderTrack {
     /** The word of the last failure; null if there was none. */
     public @Nullable String lastFailure() {
         return lastFailure;
+    }
+
+    /** What lay behind it, in a sentence for people; null if there was none. */
+    public @Nullable String lastFailureDetail() {
+        return lastFailureDetail;
     }
 
     /** When that was; 0 if never. */

@@ -3,7 +3,7 @@ package dev.slipstream.upstream;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.route.ConnectionKey;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.Channel;
 
 /** Opens connections; the tests have one without sockets. */
 public interface Connector {
@@ -12,13 +12,16 @@ public interface Connector {
      * Connector#connect}: who asks again at every failure would nest as deep as there are requests.
      */
     interface Outcome {
-        /** The connection stands; its handler has been told before, by {@code channelActive}. */
-        void onConnected();
+        /**
+         * The connection stands, TLS and all; its pipeline waits for the handler of what is spoken on it, which is to be
+         * added before this returns.
+         */
+        void onConnected(Channel channel, boolean http2);
 
-        /** None of the provider's addresses answered within the deadline. */
+        /** None of the provider's addresses answered within the deadline, or the one that did is not to be trusted. */
         void onConnectFailed(FailureKind kind, String detail);
     }
 
-    /** Opens a connection on {@code loop} with {@code handler} at the end of its pipeline. */
-    void connect(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome);
+    /** Opens a connection on {@code loop}. */
+    void connect(Loop loop, ConnectionKey key, Outcome outcome);
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The connection goes back to its pool behind an answer that was complete, to a request that was complete, with nothing
  * behind it, unless either side said {@code close}.
  */
-final class H1Connection extends ChannelInboundHandlerAdapter implements UpstreamStream {
+final class H1Connection extends ChannelInboundHandlerAdapter implements UpstreamStream, UpstreamConnection {
     private enum State {
         IDLE,
         HEAD,
@@ -102,12 +102,21 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         idleSinceNanos = nanos;
     }
 
-    long idleSinceNanos() {
+    @Override
+    public long idleSinceNanos() {
         return idleSinceNanos;
     }
 
-    /** Ends the connection; a request on it fails. */
-    void close() {
+    @Override
+    public boolean isIdle() {
+        return state == State.IDLE;
+    }
+
+    @Override
+    public void tick(long nowNanos) {}
+
+    @Override
+    public void close() {
         broken = true;
         channel().close();
     }
@@ -232,6 +241,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     @Override
     public boolean hasAnswerBytes() {
         return answerBytes;
+    }
+
+    @Override
+    public boolean isRefused() {
+        return false;
     }
 
     @Override

@@ -1,11 +1,16 @@
 package dev.slipstream.upstream;
 
+import dev.slipstream.failure.FailureKind;
 import dev.slipstream.limit.ExactLimit;
 import dev.slipstream.route.ConnectionKey;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the pools of one {@link ConnectionKey} share over the loops: the permits that bound their connections exactly, and
@@ -25,6 +30,9 @@ final class PoolShare {
 
     private static final long NOBODY = Long.MAX_VALUE;
     private static final int NO_LOOP = -1;
+    private static final Logger LOG = LoggerFactory.getLogger(PoolShare.class);
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final ConnectionKey key;
     private final ExactLimit permits;
@@ -33,6 +41,7 @@ final class PoolShare {
     private final AtomicLongArray oldestWaiter;
     private final AtomicIntegerArray idle;
     private final AtomicIntegerArray active;
+    private final AtomicLong lastWarningNanos = new AtomicLong(NEVER);
 
     PoolShare(ConnectionKey key, int loops) {
         this.key = key;
@@ -163,6 +172,15 @@ final class PoolShare {
             holder.loop().eventLoop().execute(holder::onIdleWanted);
         } catch (RejectedExecutionException ended) {
             // That loop is gone; so will this one be.
+        }
+    }
+
+    /** No connection came about: said in the log, at most once a minute. */
+    void warnOfFailedConnect(FailureKind kind, String detail, long nowNanos) {
+        long last = lastWarningNanos.get();
+        boolean quiet = last != NEVER && nowNanos - last < QUIET_NANOS;
+        if (!quiet && lastWarningNanos.compareAndSet(last, nowNanos)) {
+            LOG.warn("no connection to {}: {} ({})", key.address(), kind.word(), detail);
         }
     }
 

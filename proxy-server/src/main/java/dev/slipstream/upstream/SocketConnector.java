@@ -1,18 +1,21 @@
 package dev.slipstream.upstream;
 
 import dev.slipstream.config.HostPort;
+import dev.slipstream.config.HttpVersionChoice;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.loop.LoopTimers;
 import dev.slipstream.loop.Transport;
 import dev.slipstream.route.ConnectionKey;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,10 +23,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens TCP connections: the name's look-up and its addresses, one after another, all of them within the one deadline.
+ * Opens connections: the name's look-up, its addresses, one after another, and the TLS handshake with the one that
+ * answers, all of them within the one deadline.
  */
 public final class SocketConnector implements Connector {
-    /** Stands in the pipeline until it is known which address answers: a handler is added to one channel only. */
+    /** Stands in the pipeline until it is known what is spoken. */
     private static final ChannelHandler NOTHING = new Nothing();
 
     @ChannelHandler.Sharable
@@ -31,18 +35,20 @@ public final class SocketConnector implements Connector {
 
     private final Transport transport;
     private final AddressCache addresses;
+    private final TlsContexts tls;
     private final int streamBufferBytes;
 
     /** @param streamBufferBytes written and not yet taken by the socket before a connection counts as not writable */
-    public SocketConnector(Transport transport, AddressCache addresses, int streamBufferBytes) {
+    public SocketConnector(Transport transport, AddressCache addresses, TlsContexts tls, int streamBufferBytes) {
         this.transport = transport;
         this.addresses = addresses;
+        this.tls = tls;
         this.streamBufferBytes = streamBufferBytes;
     }
 
     @Override
-    public void connect(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
-        Connecting connecting = new Connecting(loop, key, handler, outcome);
+    public void connect(Loop loop, ConnectionKey key, Outcome outcome) {
+        Connecting connecting = new Connecting(loop, key, outcome);
         addresses.resolve(key.address().host(), found -> onLoop(loop, () -> connecting.start(found)));
         connecting.boundLookUp();
     }
@@ -63,7 +69,6 @@ public final class SocketConnector implements Connector {
     private final class Connecting implements ChannelFutureListener, LoopTimers.Timer {
         private final Loop loop;
         private final ConnectionKey key;
-        private final ChannelHandler handler;
         private final Outcome outcome;
         private final long deadlineNanos;
         private List<InetAddress> candidates = List.of();
@@ -72,10 +77,9 @@ public final class SocketConnector implements Connector {
         private boolean lookUpBounded;
         private long lookUpTimer;
 
-        Connecting(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
+        Connecting(Loop loop, ConnectionKey key, Outcome outcome) {
             this.loop = loop;
             this.key = key;
-            this.handler = handler;
             this.outcome = outcome;
             this.deadlineNanos = loop.nanoTime() + key.connectNanos();
         }
@@ -143,6 +147,15 @@ public final class SocketConnector implements Connector {
                     .addListener(this);
         }
 
+        private void connected(Channel channel) {
+            SslContext context = tls.of(key);
+            if (context == null) {
+                outcome.onConnected(channel, key.http() == HttpVersionChoice.H2C);
+                return;
+            }
+            TlsHandshake.begin(loop, key, context, channel, deadlineNanos, outcome);
+        }
+
         @Override
         public void operationComplete(ChannelFuture future) {
             if (!loop.isHere()) {
@@ -152,8 +165,7 @@ public final class SocketConnector implements Connector {
             }
             if (future.isSuccess()) {
                 // Netty completes this future before it tells the pipeline that the channel is active.
-                future.channel().pipeline().addLast(handler);
-                outcome.onConnected();
+                connected(future.channel());
             } else {
                 onLoop(loop, this::tryNext);
             }

@@ -2,6 +2,8 @@ package dev.slipstream.upstream;
 
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.loop.Loop;
+import dev.slipstream.route.ConnectionKey;
+import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -9,9 +11,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one loop to one {@link dev.slipstream.route.ConnectionKey}. Idle ones are used newest first, so
- * that the surplus ages at the other end. Requests that find none wait in order; {@link PoolShare} bounds connections and
- * waiters over all loops. Confined to its loop. It changes its state first and calls out last.
+ * The connections of one loop to one {@link dev.slipstream.route.ConnectionKey}. {@link PoolShare} bounds connections
+ * and waiters over all loops. Confined to its loop. It changes its state first and calls out last.
+ *
+ * <h2>HTTP/1.1</h2>
+ *
+ * A connection carries one request. Idle ones are used newest first, so that the surplus ages at the other end.
+ *
+ * <h2>HTTP/2</h2>
+ *
+ * A request goes to the connection with the fewest on it, and where all are nearly full another one is opened meanwhile.
+ *
+ * <h2>Waiting</h2>
+ *
+ * Requests that find no place wait in order. A connection that is being opened serves as many of them as it will have
+ * places for: one where HTTP/1.1 is spoken, {@code pool.max_streams} where HTTP/2 is or may be. Only those beyond that
+ * count against {@code pool.waiters}. If it turns out to speak HTTP/1.1, the others are given connections of their own.
  */
 public final class UpstreamPool {
     /** A provider that refuses connections is not asked again for a warm one before this. */
@@ -20,10 +35,13 @@ public final class UpstreamPool {
     private static final class Waiter {
         final StreamRequester requester;
         final long sinceNanos;
+        /** Whether it holds one of the places of {@code pool.waiters}. */
+        final boolean counted;
 
-        Waiter(StreamRequester requester, long sinceNanos) {
+        Waiter(StreamRequester requester, long sinceNanos, boolean counted) {
             this.requester = requester;
             this.sinceNanos = sinceNanos;
+            this.counted = counted;
         }
     }
 
@@ -31,10 +49,18 @@ public final class UpstreamPool {
     private final PoolShare share;
     private final Connector connector;
     private final ConnectionSettings settings;
+    /** All that are open. */
+    private final List<UpstreamConnection> open = new ArrayList<>();
+    /** Of those, the HTTP/1.1 ones without a request, oldest first. */
     private final ArrayDeque<H1Connection> idle = new ArrayDeque<>();
-    private final List<H1Connection> open = new ArrayList<>();
+    /** Of those, the HTTP/2 ones. */
+    private final List<H2Connection> multiplexed = new ArrayList<>();
+
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private int connecting;
+    /** How many requests a connection that is being opened will serve, as far as is known. */
+    private int perConnect;
+
     private boolean closed;
     private long warmNotBeforeNanos;
     private @Nullable Runnable onWarm;
@@ -44,8 +70,17 @@ public final class UpstreamPool {
         this.share = share;
         this.connector = connector;
         this.settings = settings;
+        this.perConnect = mayBeHttp2(share.key()) ? maxStreams() : 1;
         this.warmNotBeforeNanos = loop.nanoTime();
         share.register(this, loop.index());
+    }
+
+    private static boolean mayBeHttp2(ConnectionKey key) {
+        return switch (key.http()) {
+            case HTTP_1_1 -> false;
+            case HTTP_2, H2C -> true;
+            case AUTO -> key.tls() != null;
+        };
     }
 
     Loop loop() {
@@ -56,6 +91,16 @@ public final class UpstreamPool {
         return settings;
     }
 
+    /** {@code pool.max_streams}. */
+    int maxStreams() {
+        return share.key().pool().maxStreams();
+    }
+
+    /** {@code timeouts.connect}; 0: none. */
+    long connectNanos() {
+        return share.key().connectNanos();
+    }
+
     // ------------------------------------------------------------------ asking
 
     /** Asks for a stream; {@code requester} is told, perhaps before this returns. */
@@ -63,6 +108,12 @@ public final class UpstreamPool {
         assert loop.isHere();
         if (closed) {
             requester.onNoStream(FailureKind.DRAINING, "shutting down");
+            return;
+        }
+        H2Connection shared = leastLoaded();
+        if (shared != null) {
+            serve(requester, shared);
+            growIfCrowded();
             return;
         }
         H1Connection connection = takeIdle();
@@ -75,11 +126,15 @@ public final class UpstreamPool {
     }
 
     private void await(StreamRequester requester) {
-        if (!share.waiters().tryAcquire()) {
+        if (waiters.size() >= served() && connecting < needed(waiters.size() + 1) && share.tryAcquirePermit()) {
+            connect();
+        }
+        boolean counted = waiters.size() >= served();
+        if (counted && !share.waiters().tryAcquire()) {
             requester.onNoStream(FailureKind.OVERLOADED, "too many requests wait for a connection");
             return;
         }
-        waiters.addLast(new Waiter(requester, loop.nanoTime()));
+        waiters.addLast(new Waiter(requester, loop.nanoTime(), counted));
         connectForWaiters();
     }
 
@@ -93,8 +148,15 @@ public final class UpstreamPool {
             requester.onNoStream(FailureKind.DRAINING, "shutting down");
             return;
         }
+        boolean mayConnect = connecting > 0 || share.tryAcquirePermit();
+        if (mayConnect && connecting == 0) {
+            connect();
+        } else if (!mayConnect && leastLoaded() != null) {
+            acquire(requester);
+            return;
+        }
         await(requester);
-        H1Connection oldest = waiters.size() > connecting ? idle.pollFirst() : null;
+        H1Connection oldest = waiters.size() > served() ? idle.pollFirst() : null;
         if (oldest != null) {
             // Every permit is taken: this one's will do.
             publishConnections();
@@ -105,13 +167,28 @@ public final class UpstreamPool {
     /** {@code requester} waits no longer; it is not told anything more. */
     public void withdraw(StreamRequester requester) {
         for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
-            if (each.next().requester == requester) {
+            Waiter waiter = each.next();
+            if (waiter.requester == requester) {
                 each.remove();
-                share.waiters().release();
+                release(waiter);
                 publishWaiters();
                 return;
             }
         }
+    }
+
+    private void release(Waiter waiter) {
+        if (waiter.counted) {
+            share.waiters().release();
+        }
+    }
+
+    private @Nullable Waiter pollWaiter() {
+        Waiter next = waiters.pollFirst();
+        if (next != null) {
+            release(next);
+        }
+        return next;
     }
 
     private @Nullable H1Connection takeIdle() {
@@ -124,12 +201,64 @@ public final class UpstreamPool {
         return connection;
     }
 
+    private @Nullable H2Connection leastLoaded() {
+        H2Connection found = null;
+        for (int i = 0; i < multiplexed.size(); i++) {
+            H2Connection each = multiplexed.get(i);
+            if (each.hasRoom() && (found == null || each.active() < found.active())) {
+                found = each;
+            }
+        }
+        return found;
+    }
+
+    private void serve(StreamRequester requester, H2Connection connection) {
+        boolean reused = connection.isUsed();
+        H2UpstreamStream stream = connection.open();
+        publishConnections();
+        loop.metrics().upstreamAcquired(reused);
+        requester.onStream(stream, reused);
+    }
+
+    /** Opens another one before the last place is taken. */
+    private void growIfCrowded() {
+        if (connecting > 0) {
+            return;
+        }
+        for (int i = 0; i < multiplexed.size(); i++) {
+            H2Connection each = multiplexed.get(i);
+            if (each.isOpen() && !each.isCrowded()) {
+                return;
+            }
+        }
+        if (share.tryAcquirePermit()) {
+            connect();
+        }
+    }
+
+    /** How many waiters the connections that are being opened will serve. */
+    private long served() {
+        return (long) connecting * perConnect;
+    }
+
+    /** How many connections should be opening for {@code count} waiters. */
+    private int needed(int count) {
+        for (int i = 0; i < multiplexed.size(); i++) {
+            H2Connection each = multiplexed.get(i);
+            if (each.isOpen() && each.isIdle() && !each.hasRoom()) {
+                // The provider allows no stream at all now; more connections would not change that.
+                return 0;
+            }
+        }
+        return (count + perConnect - 1) / perConnect;
+    }
+
     private void connectForWaiters() {
-        while (waiters.size() > connecting && share.tryAcquirePermit()) {
+        while (needed(waiters.size()) > connecting && share.tryAcquirePermit()) {
             connect();
         }
         publishWaiters();
-        if (waiters.size() > connecting) {
+        if (needed(waiters.size()) > connecting) {
             // Published first, asked second: see PoolShare.
             if (share.tryAcquirePermit()) {
                 connect();
@@ -143,11 +272,10 @@ public final class UpstreamPool {
     /** Opens a connection on a permit that is held already. */
     private void connect() {
         connecting++;
-        H1Connection connection = new H1Connection(this);
-        connector.connect(loop, share.key(), connection, new Connector.Outcome() {
+        connector.connect(loop, share.key(), new Connector.Outcome() {
             @Override
-            public void onConnected() {
-                UpstreamPool.this.onConnected(connection);
+            public void onConnected(Channel channel, boolean http2) {
+                UpstreamPool.this.onConnected(channel, http2);
             }
 
             @Override
@@ -159,32 +287,52 @@ public final class UpstreamPool {
 
     // ------------------------------------------------------------------ what comes of it
 
-    private void onConnected(H1Connection connection) {
+    private void onConnected(Channel channel, boolean http2) {
         connecting--;
-        if (closed) {
-            connection.close();
-            return;
-        }
-        open.add(connection);
+        perConnect = http2 ? maxStreams() : 1;
         loop.flushes().begin();
-        serveOrKeep(connection, false);
+        if (http2) {
+            H2Connection connection = new H2Connection(this, share.key().tls() != null);
+            open.add(connection);
+            multiplexed.add(connection);
+            connection.addTo(channel);
+            if (closed) {
+                connection.close();
+            } else {
+                serveWaiters(connection);
+            }
+        } else {
+            H1Connection connection = new H1Connection(this);
+            open.add(connection);
+            channel.pipeline().addLast(connection);
+            if (closed) {
+                connection.close();
+            } else {
+                serveOrKeep(connection, false);
+                // Those who hoped for a place beside it.
+                connectForWaiters();
+            }
+        }
         loop.flushes().end();
         told();
     }
 
     private void onConnectFailed(FailureKind kind, String detail) {
         connecting--;
-        warmNotBeforeNanos = loop.nanoTime() + WARM_BACKOFF_NANOS;
-        Waiter failed = waiters.size() > connecting ? waiters.pollFirst() : null;
-        if (failed != null) {
-            share.waiters().release();
+        long now = loop.nanoTime();
+        warmNotBeforeNanos = now + WARM_BACKOFF_NANOS;
+        share.warnOfFailedConnect(kind, detail, now);
+        List<Waiter> failed = new ArrayList<>();
+        for (int i = 0; i < perConnect && waiters.size() > served(); i++) {
+            Waiter waiter = pollWaiter();
+            if (waiter != null) {
+                failed.add(waiter);
+            }
         }
         publishWaiters();
         share.releasePermit(loop.index());
         told();
-        if (failed != null) {
-            failed.requester.onNoStream(kind, detail);
-        }
+        failed.forEach(waiter -> waiter.requester.onNoStream(kind, detail));
     }
 
     private void told() {
@@ -197,7 +345,7 @@ public final class UpstreamPool {
 
     /** A permit was handed over; on this loop. */
     void onPermit() {
-        if (!closed && waiters.size() > connecting) {
+        if (!closed && needed(waiters.size()) > connecting) {
             connect();
             publishWaiters();
         } else {
@@ -212,7 +360,12 @@ public final class UpstreamPool {
             return;
         }
         // Gone from here before its close is told, so that whoever asks next is given another one.
-        H1Connection oldest = idle.pollFirst();
+        UpstreamConnection oldest = idle.pollFirst();
+        for (int i = 0; oldest == null && i < multiplexed.size(); i++) {
+            if (multiplexed.get(i).isIdle()) {
+                oldest = multiplexed.remove(i);
+            }
+        }
         if (oldest == null) {
             // It was taken since it was seen; somebody else may have one.
             share.askForIdle(loop.index());
@@ -224,23 +377,22 @@ public final class UpstreamPool {
 
     /** The request on {@code connection} is over and another may follow. */
     void onFree(H1Connection connection) {
-        if (closed) {
-            connection.close();
-            return;
-        }
-        Waiter first = waiters.peekFirst();
-        if (share.shouldYield(loop.index(), first != null, first == null ? 0 : first.sinceNanos)) {
+        if (closed || shouldYield()) {
             connection.close();
             return;
         }
         serveOrKeep(connection, true);
     }
 
+    private boolean shouldYield() {
+        Waiter first = waiters.peekFirst();
+        return share.shouldYield(loop.index(), first != null, first == null ? 0 : first.sinceNanos);
+    }
+
     /** @param connection an open one that is not among the idle */
     private void serveOrKeep(H1Connection connection, boolean reused) {
-        Waiter next = waiters.pollFirst();
+        Waiter next = pollWaiter();
         if (next != null) {
-            share.waiters().release();
             publishWaiters();
             publishConnections();
             loop.metrics().upstreamAcquired(reused);
@@ -255,10 +407,49 @@ public final class UpstreamPool {
         }
     }
 
-    /** {@code connection}, which had been connected, is closed: its permit is free. */
-    void onClosed(H1Connection connection) {
+    /** There may be a place on {@code connection} where there was none. */
+    void onRoom(H2Connection connection) {
+        if (closed) {
+            return;
+        }
+        publishConnections();
+        if (shouldYield()) {
+            // Another loop has waited longer: this one takes no more, and leaves its permit when it is empty.
+            connection.drain();
+            return;
+        }
+        serveWaiters(connection);
+    }
+
+    private void serveWaiters(H2Connection connection) {
+        while (connection.hasRoom()) {
+            Waiter next = pollWaiter();
+            if (next == null) {
+                break;
+            }
+            publishWaiters();
+            serve(next.requester, connection);
+        }
+        if (!waiters.isEmpty()) {
+            connectForWaiters();
+        }
+        publishConnections();
+    }
+
+    /** {@code connection} takes no requests any more, those on it go on. */
+    void onGoingAway(H2Connection connection) {
+        multiplexed.remove(connection);
+        publishConnections();
+        if (!closed && !waiters.isEmpty()) {
+            connectForWaiters();
+        }
+    }
+
+    /** {@code connection} is closed: its permit is free. */
+    void onClosed(UpstreamConnection connection) {
         open.remove(connection);
         idle.remove(connection);
+        multiplexed.remove(connection);
         publishConnections();
         share.releasePermit(loop.index());
         if (!closed) {
@@ -280,14 +471,15 @@ public final class UpstreamPool {
         long now = loop.nanoTime();
         long idleNanos = share.key().pool().idleNanos();
         int surplus = open.size() - share.key().pool().warmPerLoop();
-        List<H1Connection> expired = new ArrayList<>();
-        for (H1Connection connection : idle) {
-            if (idleNanos == 0 || expired.size() >= surplus || now - connection.idleSinceNanos() < idleNanos) {
-                break;
+        List<UpstreamConnection> expired = new ArrayList<>();
+        for (UpstreamConnection connection : open) {
+            boolean old = connection.isIdle() && now - connection.idleSinceNanos() >= idleNanos;
+            if (idleNanos > 0 && old && expired.size() < surplus) {
+                expired.add(connection);
             }
-            expired.add(connection);
         }
-        expired.forEach(H1Connection::close);
+        expired.forEach(UpstreamConnection::close);
+        List.copyOf(open).forEach(connection -> connection.tick(now));
         if (now - warmNotBeforeNanos >= 0) {
             keepWarm();
         }
@@ -295,22 +487,32 @@ public final class UpstreamPool {
 
     private void keepWarm() {
         int wanted = share.key().pool().warmPerLoop();
-        while (!closed && open.size() + connecting < wanted && share.tryAcquirePermit()) {
+        while (!closed && usable() + connecting < wanted && share.tryAcquirePermit()) {
             connect();
         }
+    }
+
+    /** Open connections without those that are going away. */
+    private int usable() {
+        int usable = 0;
+        for (UpstreamConnection connection : open) {
+            if (!(connection instanceof H2Connection shared) || shared.isOpen()) {
+                usable++;
+            }
+        }
+        return usable;
     }
 
     /** Closes every connection and fails who waits. What is under way on a connection fails with it. */
     void close() {
         assert loop.isHere();
         closed = true;
-        for (Waiter waiter = waiters.pollFirst(); waiter != null; waiter = waiters.pollFirst()) {
-            share.waiters().release();
+        for (Waiter waiter = pollWaiter(); waiter != null; waiter = pollWaiter()) {
             publishWaiters();
             waiter.requester.onNoStream(FailureKind.DRAINING, "shutting down");
         }
         publishWaiters();
-        List.copyOf(open).forEach(H1Connection::close);
+        List.copyOf(open).forEach(UpstreamConnection::close);
     }
 
     /** Connections opening or open. */
@@ -319,11 +521,17 @@ public final class UpstreamPool {
     }
 
     int activeCount() {
-        return open.size() - idle.size();
+        return open.size() - idleCount();
     }
 
     int idleCount() {
-        return idle.size();
+        int count = idle.size();
+        for (int i = 0; i < multiplexed.size(); i++) {
+            if (multiplexed.get(i).isIdle()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     int waiterCount() {
@@ -331,11 +539,12 @@ public final class UpstreamPool {
     }
 
     private void publishConnections() {
-        share.publishConnections(loop.index(), idle.size(), open.size() - idle.size());
+        int idleNow = idleCount();
+        share.publishConnections(loop.index(), idleNow, open.size() - idleNow);
     }
 
     private void publishWaiters() {
-        Waiter oldest = waiters.size() > connecting ? waiters.peekFirst() : null;
+        Waiter oldest = needed(waiters.size()) > connecting ? waiters.peekFirst() : null;
         share.publishWaiter(loop.index(), oldest != null, oldest == null ? 0 : oldest.sinceNanos);
     }
 }

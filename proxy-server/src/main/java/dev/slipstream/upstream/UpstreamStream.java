@@ -26,8 +26,14 @@ public interface UpstreamStream {
     /** Stops or resumes the reading of the answer; what has been read already may still be delivered. */
     void setReadPaused(boolean paused);
 
-    /** Whether a byte of the answer has come. */
+    /**
+     * Whether a byte has come that shows that the connection was alive when the request went out: of the answer, or, on
+     * a shared connection, of anything.
+     */
     boolean hasAnswerBytes();
+
+    /** Whether the provider has said that it did nothing with the request, so that it may be sent anew. */
+    boolean isRefused();
 
     /** Nobody wants the answer any more. Calls nobody back. */
     void cancel();

@@ -79,7 +79,7 @@ class AdminServerTest {
                 metrics,
                 () -> Map.of("listen", Map.of("address", "127.0.0.1:8080"), "keys", List.of("***"), "loops", 2),
                 () -> List.of(
-                        new ProviderHealth("zai", Dialect.OPENAI, ProviderHealth.Status.OK, 1, 2, 3, null, 0),
+                        new ProviderHealth("zai", Dialect.OPENAI, ProviderHealth.Status.OK, 1, 2, 3, null, null, 0),
                         new ProviderHealth(
                                 "far",
                                 Dialect.ANTHROPIC,
@@ -88,6 +88,7 @@ class AdminServerTest {
                                 0,
                                 0,
                                 "upstream_unreachable",
+                                "refused",
                                 1234)),
                 draining);
     }

@@ -89,9 +89,10 @@ class ConfigErrorsTest {
                     base_url: "http://h/a\\\\b"              | base_url: holds a character that a URL must not hold
                     base_url: "http://h/a%2"                 | base_url: holds a path that a URL must not hold
                     base_url: "http://h/../x"                | base_url: must not hold . or .. in its path
-                    base_url: "https://h/"                   | base_url: https is not in this version
-                    base_url: "http://h", http: 2            | http: 2 is not in this version
-                    base_url: "http://h", http: h2c          | http: h2c is not in this version
+                    base_url: "https://h", http: h2c         | http: h2c is HTTP/2 without TLS, and the base_url is https; write 2
+                    base_url: "http://h", tls: { ca: x }     | tls: has no meaning with an http:// base_url
+                    base_url: "https://h", tls: { ca: /no/such } | tls.ca: cannot be read (/no/such)
+                    base_url: "https://h", tls: { server_name: "a b" } | tls.server_name: holds no valid host name
                     base_url: "http://h", inject_usage: on   | inject_usage: on is not in this version
                     base_url: "http://h", api_key: "a b"     | api_key: must be printable ASCII without spaces
                     base_url: "http://h", headers: { Host: x }   | headers.Host: is set by the proxy itself and cannot be configured

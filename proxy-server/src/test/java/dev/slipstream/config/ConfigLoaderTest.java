@@ -76,7 +76,7 @@ class ConfigLoaderTest {
         assertEquals(new HostPort(host, port), provider.address());
         assertEquals(hostHeader, provider.hostHeader());
         assertEquals(path, provider.basePath());
-        assertEquals(url.toLowerCase(Locale.ROOT).startsWith("https"), provider.tls());
+        assertEquals(url.toLowerCase(Locale.ROOT).startsWith("https"), provider.tls() != null);
     }
 
     @ParameterizedTest

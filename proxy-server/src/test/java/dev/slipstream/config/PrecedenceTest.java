@@ -151,11 +151,8 @@ class PrecedenceTest {
     }
 
     @Test
-    void multiplexingByAliasIsAWarningUntilItExistsAndThenSetsHttpsProviders() {
+    void multiplexingByAliasSetsHttpsProviders() {
         Map<String, String> environment = Map.of("PIPELINING_ENABLED", "true", "ZAI_API_KEY", "a-key");
-        LoadResult.Loaded now = Configs.loaded(Configs.MINIMAL, environment);
-        assertEquals(
-                List.of("PIPELINING_ENABLED is ignored: HTTP/2 to providers is not in this version"), now.warnings());
         SlipstreamConfig later = Configs.configOfLater(SampleConfig.YAML, environment);
         for (ProviderConfig provider : later.providers().values()) {
             assertEquals(HttpVersionChoice.HTTP_2, provider.http());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.slipstream.config.ConfigLoader;
+import dev.slipstream.config.HttpVersionChoice;
 import dev.slipstream.config.LoadResult;
 import dev.slipstream.config.Overrides;
 import dev.slipstream.config.SlipstreamConfig;
@@ -22,7 +23,6 @@ import dev.slipstream.upstream.Connector;
 import dev.slipstream.upstream.SharedPools;
 import dev.slipstream.upstream.UpstreamPools;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayDeque;
@@ -93,25 +93,24 @@ public final class EmbeddedProxy implements AutoCloseable {
                 loop,
                 shared,
                 new PeerConnector(),
-                new ConnectionSettings(
-                        config.limits().headerBytes(), config.limits().headerFields()));
+                ConnectionSettings.of(
+                        config.limits().headerBytes(), config.limits().headerFields(), streamBufferBytes));
         this.pipeline = new ProxyPipeline(loop, exchanges, current, limits, pools);
     }
 
     /** Opens connections to {@link EmbeddedPeer}s at once, or refuses them. */
     private final class PeerConnector implements Connector {
         @Override
-        public void connect(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
+        public void connect(Loop loop, ConnectionKey key, Outcome outcome) {
             FailureKind refusal = refuseAll ? FailureKind.UPSTREAM_UNREACHABLE : refusals.pollFirst();
             if (refusal != null) {
                 outcome.onConnectFailed(refusal, "refused by the test");
                 return;
             }
             EmbeddedChannel channel = newChannel();
-            channel.pipeline().addLast(handler);
             providers.add(
                     new EmbeddedPeer(EmbeddedProxy.this, channel, key.address().host()));
-            outcome.onConnected();
+            outcome.onConnected(channel, key.http() == HttpVersionChoice.H2C);
         }
     }
 

@@ -98,10 +98,10 @@ class UploadPaceTest {
         UpstreamPools pools = new UpstreamPools(
                 loop,
                 shared,
-                (anyLoop, key, handler, outcome) -> {
+                (anyLoop, key, outcome) -> {
                     throw new AssertionError("no body here is ever complete");
                 },
-                new ConnectionSettings(8192, 100));
+                new ConnectionSettings(8192, 100, 65_535));
         ExchangePool exchanges = new ExchangePool(loop, 64);
         new ProxyPipeline(loop, exchanges, current, limits, pools).addTo(channel);
         channel.pipeline().fireChannelActive();

@@ -11,7 +11,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -70,17 +69,17 @@ final class LocalProvider implements Connector, AutoCloseable {
     }
 
     @Override
-    public void connect(Loop loop, ConnectionKey key, ChannelHandler handler, Outcome outcome) {
+    public void connect(Loop loop, ConnectionKey key, Outcome outcome) {
         connects.incrementAndGet();
         mostConnections.accumulateAndGet(connections.incrementAndGet(), Math::max);
         loop.eventLoop()
                 .schedule(
-                        () -> connectNow(loop, handler, outcome),
+                        () -> connectNow(loop, outcome),
                         random.below(chances.maxDelayMicros + 1),
                         TimeUnit.MICROSECONDS);
     }
 
-    private void connectNow(Loop loop, ChannelHandler handler, Outcome outcome) {
+    private void connectNow(Loop loop, Outcome outcome) {
         if (refuses || random.below(10_000) < chances.refused) {
             connections.decrementAndGet();
             outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "refused");
@@ -94,11 +93,10 @@ final class LocalProvider implements Connector, AutoCloseable {
                 .addListener((ChannelFuture connected) -> {
                     if (connected.isSuccess()) {
                         connected.channel().closeFuture().addListener(closed -> connections.decrementAndGet());
-                        connected.channel().pipeline().addLast(handler);
+                        outcome.onConnected(connected.channel(), false);
                         if (random.below(10_000) < chances.closedAtOnce) {
                             connected.channel().close();
                         }
-                        outcome.onConnected();
                     } else {
                         connections.decrementAndGet();
                         outcome.onConnectFailed(FailureKind.UPSTREAM_UNREACHABLE, "refused");

@@ -31,7 +31,7 @@ final class PoolHouse implements AutoCloseable {
 
     PoolHouse(int loops, PoolConfig config, LocalProvider provider) {
         ConnectionKey key = new ConnectionKey(
-                new HostPort("provider", 1), false, HttpVersionChoice.AUTO, config, TimeUnit.SECONDS.toNanos(3));
+                new HostPort("provider", 1), null, HttpVersionChoice.AUTO, config, TimeUnit.SECONDS.toNanos(3), 0);
         this.provider = provider;
         this.share = new PoolShare(key, loops);
         this.group = new DefaultEventLoopGroup(loops);
@@ -40,7 +40,7 @@ final class PoolHouse implements AutoCloseable {
         for (EventExecutor each : group) {
             Loop loop = new Loop(
                     index, (EventLoop) each, NanoClock.SYSTEM, PooledByteBufAllocator.DEFAULT, metrics.forLoop(index));
-            pools.add(new UpstreamPool(loop, share, provider, new ConnectionSettings(8192, 100)));
+            pools.add(new UpstreamPool(loop, share, provider, new ConnectionSettings(8192, 100, 65_535)));
             index++;
         }
     }

@@ -14,7 +14,7 @@ import dev.slipstream.loop.Transport;
 import dev.slipstream.metrics.Metrics;
 import dev.slipstream.route.ConnectionKey;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
@@ -51,17 +51,18 @@ class SocketConnectorTest {
     private String connect(AddressCache addresses, int port, long connectMillis) throws InterruptedException {
         ConnectionKey key = new ConnectionKey(
                 new HostPort("provider", port),
-                false,
+                null,
                 HttpVersionChoice.AUTO,
                 PoolHouse.pool(1, 0, 0),
-                TimeUnit.MILLISECONDS.toNanos(connectMillis));
-        SocketConnector connector = new SocketConnector(transport, addresses, 64 * 1024);
+                TimeUnit.MILLISECONDS.toNanos(connectMillis),
+                0);
+        SocketConnector connector = new SocketConnector(transport, addresses, new TlsContexts(List.of()), 64 * 1024);
         LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
         loop.eventLoop().execute(() -> {
             boolean[] inside = {true};
-            connector.connect(loop, key, new ChannelInboundHandlerAdapter(), new Connector.Outcome() {
+            connector.connect(loop, key, new Connector.Outcome() {
                 @Override
-                public void onConnected() {
+                public void onConnected(Channel channel, boolean http2) {
                     told.add("connected" + place());
                 }
 
@@ -117,20 +118,22 @@ class SocketConnectorTest {
                 AddressCache addresses = resolving(host -> List.of(good))) {
             ConnectionKey key = new ConnectionKey(
                     new HostPort("provider", listener.getLocalPort()),
-                    false,
+                    null,
                     HttpVersionChoice.AUTO,
                     PoolHouse.pool(1, 0, 0),
-                    TimeUnit.SECONDS.toNanos(3));
+                    TimeUnit.SECONDS.toNanos(3),
+                    0);
             // From now on the address is known, and its look-up answers at once.
             assertEquals("connected", connect(addresses, listener.getLocalPort(), 3000));
-            SocketConnector connector = new SocketConnector(transport, addresses, 64 * 1024);
+            SocketConnector connector =
+                    new SocketConnector(transport, addresses, new TlsContexts(List.of()), 64 * 1024);
             SingleThreadEventLoop eventLoop = (SingleThreadEventLoop) loop.eventLoop();
             LinkedBlockingQueue<Integer> opened = new LinkedBlockingQueue<>();
             eventLoop.execute(() -> {
                 int before = eventLoop.registeredChannels();
-                connector.connect(loop, key, new ChannelInboundHandlerAdapter(), new Connector.Outcome() {
+                connector.connect(loop, key, new Connector.Outcome() {
                     @Override
-                    public void onConnected() {
+                    public void onConnected(Channel channel, boolean http2) {
                         opened.add(eventLoop.registeredChannels() - before);
                     }
 

@@ -6,8 +6,9 @@ import java.util.Arrays;
  * A parsed HTTP/1.1 head: one byte array and int offsets into it, reused from message to message. No
  * String and no object per field. Field names are lower-cased in place. Confined to its owner.
  *
- * <p>{@link HeadParser} fills it. What the accessors say is settled once the parser has said
- * {@link HeadResult#COMPLETE}; before that, and after a failure, they tell what was read so far.
+ * <p>{@link HeadParser} fills it, or {@link HeadBuilder} from fields that did not come as text. What the accessors say
+ * is settled once either has said {@link HeadResult#COMPLETE}; before that, and after a failure, they tell what was read
+ * so far.
  */
 public final class FlatHead {
     private static final int INITIAL_BYTES = 1024;
@@ -194,7 +195,7 @@ public final class FlatHead {
         chunked = false;
     }
 
-    // What follows is for the parser.
+    // What follows is for the parser and the builder.
 
     /** Bytes of the head taken so far. */
     int length() {
@@ -203,6 +204,13 @@ public final class FlatHead {
 
     void length(int bytes) {
         length = bytes;
+    }
+
+    /** Makes room for {@code more} bytes behind those taken; the array may be another one afterwards. */
+    void reserve(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
     }
 
     /** Makes room for more bytes, {@code limit} in all at most; the array is another one afterwards. */

@@ -1,0 +1,434 @@
+package dev.slipstream.upstream;
+
+import dev.slipstream.codec.http1.FlatHead;
+import dev.slipstream.codec.http1.HeadBuilder;
+import dev.slipstream.exchange.UpstreamHead;
+import dev.slipstream.failure.FailureKind;
+import dev.slipstream.loop.Deadline;
+import dev.slipstream.loop.Loop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/2 connection to a provider and the requests on it: what Netty's codec reads becomes calls on {@link
+ * H2UpstreamStream}s, and what they write becomes frames.
+ *
+ * <p>A place on the connection is taken by {@link #open} and free again when the codec has closed the stream, which is
+ * after both sides have ended it or a reset has been written. It takes no more streams than the provider allows, nor
+ * than {@code pool.max_streams}; none once it is going away.
+ *
+ * <p>A connection that has been silent is asked for a sign of life: every {@value #PING_AFTER_SECONDS} s, and along with
+ * the first request after {@value #PROBE_AFTER_SECONDS} s. One that gives none within {@code timeouts.connect} is dead.
+ */
+final class H2Connection extends Http2FrameAdapter implements UpstreamConnection, Deadline.Owner {
+    static final long PING_AFTER_SECONDS = 15;
+    static final long PROBE_AFTER_SECONDS = 5;
+    private static final long PING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(PING_AFTER_SECONDS);
+    private static final long PROBE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(PROBE_AFTER_SECONDS);
+
+    /** Where no connect deadline is set. */
+    private static final long DEFAULT_PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long PING_DATA = 0x736C697073747265L;
+
+    /** Stream numbers end here; a connection this old is left for a new one. */
+    private static final int LAST_STREAM_ID = Integer.MAX_VALUE - 2;
+
+    private final UpstreamPool pool;
+    private final Loop loop;
+    private final boolean tls;
+    private final H2Handler handler;
+    private final Int2ObjectHashMap<H2UpstreamStream> streams = new Int2ObjectHashMap<>();
+    private final FlatHead head = new FlatHead();
+    private final HeadBuilder builder;
+    private final Deadline pingDeadline;
+    private final long pingTimeoutNanos;
+    private @Nullable ChannelHandlerContext tail;
+
+    private int active;
+    private boolean used;
+    private boolean goingAway;
+    private boolean closed;
+    /** It has refused a stream while it had one more than this; for a second it is not asked for as many. */
+    private int refusedAbove = Integer.MAX_VALUE;
+
+    private boolean pinged;
+    private long lastReadNanos;
+    private long idleSinceNanos;
+
+    H2Connection(UpstreamPool pool, boolean tls) {
+        this.pool = pool;
+        this.loop = pool.loop();
+        this.tls = tls;
+        ConnectionSettings settings = pool.settings();
+        this.builder = new HeadBuilder(settings.headerBytes(), settings.headerFields());
+        this.pingDeadline = new Deadline(loop.timers(), this);
+        long connectNanos = pool.connectNanos();
+        this.pingTimeoutNanos = connectNanos > 0 ? connectNanos : DEFAULT_PING_TIMEOUT_NANOS;
+        this.handler = H2Handler.of(this, settings);
+        handler.connection().addListener(new Streams());
+        handler.encoder().flowController().listener(this::onWritability);
+    }
+
+    /** Takes over a connected channel: the preface and our settings go out at once. */
+    void addTo(Channel channel) {
+        long now = loop.nanoTime();
+        lastReadNanos = now;
+        idleSinceNanos = now;
+        Tail end = new Tail();
+        channel.pipeline().addLast(handler, end);
+        tail = channel.pipeline().context(end);
+        handler.widenConnectionWindow();
+        channel.flush();
+    }
+
+    /** Its place in the pipeline is where a flush begins, so that it passes the codec. */
+    private static final class Tail extends ChannelInboundHandlerAdapter {}
+
+    // ------------------------------------------------------------------ the pool's side
+
+    /** Whether one more request may be put on it. */
+    boolean hasRoom() {
+        return isOpen() && active < limit();
+    }
+
+    /** Whether it is nearly full, so that another one should be opened. */
+    boolean isCrowded() {
+        return active >= limit() - limit() / 4;
+    }
+
+    /** Whether it takes requests at all. */
+    boolean isOpen() {
+        return !goingAway && !closed;
+    }
+
+    int active() {
+        return active;
+    }
+
+    private int limit() {
+        int theirs = handler.connection().local().maxActiveStreams();
+        return Math.min(refusedAbove, Math.min(pool.maxStreams(), theirs));
+    }
+
+    /** Whether a request was on it before, or it stood for a while, so that it may turn out to be dead. */
+    boolean isUsed() {
+        return used;
+    }
+
+    /** Takes a place; only where there is room. */
+    H2UpstreamStream open() {
+        active++;
+        long now = loop.nanoTime();
+        if (!pinged && now - lastReadNanos >= PROBE_AFTER_NANOS) {
+            ping(now);
+        }
+        return new H2UpstreamStream(this);
+    }
+
+    @Override
+    public boolean isIdle() {
+        return active == 0;
+    }
+
+    @Override
+    public long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+        used = true;
+        if (refusedAbove != Integer.MAX_VALUE) {
+            refusedAbove = Integer.MAX_VALUE;
+            pool.onRoom(this);
+        }
+        if (!closed && !pinged && nowNanos - lastReadNanos >= PING_AFTER_NANOS) {
+            ping(nowNanos);
+            context().flush();
+        }
+    }
+
+    private void ping(long nowNanos) {
+        pinged = true;
+        pingDeadline.after(nowNanos, pingTimeoutNanos);
+        ChannelHandlerContext ctx = handler.context();
+        handler.encoder().writePing(ctx, false, PING_DATA, ctx.newPromise());
+    }
+
+    @Override
+    public void onDeadline(Deadline passed, long nowNanos) {
+        end(FailureKind.UPSTREAM_CLOSED, "the connection gave no sign of life");
+    }
+
+    /** No request is put on it any more; it ends when those on it have. */
+    void drain() {
+        goingAway = true;
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (goingAway && active == 0 && !closed) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        end(FailureKind.UPSTREAM_CLOSED, "the connection was closed");
+    }
+
+    /** Changes the state first and tells last: who is told may ask the pool again at once. */
+    private void end(FailureKind kind, String detail) {
+        if (!closed) {
+            closed = true;
+            pingDeadline.close();
+            context().channel().close();
+        }
+        failAll(kind, detail);
+    }
+
+    private void failAll(FailureKind kind, String detail) {
+        List<H2UpstreamStream> all = new ArrayList<>(streams.values());
+        streams.clear();
+        all.forEach(stream -> stream.fail(kind, detail));
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext here = tail;
+        if (here == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return here;
+    }
+
+    // ------------------------------------------------------------------ what the streams ask for
+
+    FlatHead head() {
+        return head;
+    }
+
+    HeadBuilder builder() {
+        return builder;
+    }
+
+    ByteBufAllocator allocator() {
+        return loop.allocator();
+    }
+
+    long nanoTime() {
+        return loop.nanoTime();
+    }
+
+    /** When the provider last gave a sign of life. */
+    long lastReadNanos() {
+        return lastReadNanos;
+    }
+
+    /** Writes a request's head and gives its stream a number. */
+    int begin(H2UpstreamStream stream, UpstreamHead request) {
+        used = true;
+        int id = handler.connection().local().incrementAndGetNextStreamId();
+        if (id >= LAST_STREAM_ID) {
+            goingAway = true;
+        }
+        streams.put(id, stream);
+        ChannelHandlerContext ctx = handler.context();
+        handler.encoder().writeHeaders(ctx, id, H2RequestHeaders.of(request, tls), 0, false, ctx.newPromise());
+        loop.flushes().written(context());
+        return id;
+    }
+
+    /** Consumes {@code data}. */
+    void writeData(int id, ByteBuf data, boolean end) {
+        ChannelHandlerContext ctx = handler.context();
+        handler.encoder().writeData(ctx, id, data, 0, end, ctx.newPromise());
+        loop.flushes().written(context());
+    }
+
+    boolean isWritable(int id) {
+        Http2Stream stream = handler.connection().stream(id);
+        return stream == null || handler.encoder().flowController().isWritable(stream);
+    }
+
+    private void onWritability(Http2Stream changed) {
+        H2UpstreamStream stream = streams.get(changed.id());
+        if (stream != null) {
+            stream.onWritability();
+        }
+    }
+
+    void giveCredit(int id, int bytes) {
+        Http2Stream stream = handler.connection().stream(id);
+        if (stream == null) {
+            return;
+        }
+        try {
+            if (handler.decoder().flowController().consumeBytes(stream, bytes)) {
+                loop.flushes().written(context());
+            }
+        } catch (Http2Exception e) {
+            end(FailureKind.UPSTREAM_PROTOCOL, "flow control failed");
+        }
+    }
+
+    /** Nothing more is wanted on {@code stream}, which tells nobody any more. */
+    void abandon(H2UpstreamStream stream, Http2Error why) {
+        int id = stream.id();
+        if (id == H2UpstreamStream.NO_ID) {
+            freePlace();
+            return;
+        }
+        streams.remove(id);
+        if (handler.connection().stream(id) != null) {
+            ChannelHandlerContext ctx = handler.context();
+            handler.encoder().writeRstStream(ctx, id, why.code(), ctx.newPromise());
+            loop.flushes().written(context());
+        }
+    }
+
+    // ------------------------------------------------------------------ what the codec tells
+
+    void onReadBatch() {
+        loop.flushes().begin();
+        lastReadNanos = loop.nanoTime();
+        if (pinged) {
+            pinged = false;
+            pingDeadline.clear();
+        }
+    }
+
+    void onReadBatchEnd() {
+        loop.flushes().end();
+    }
+
+    @Override
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        H2UpstreamStream stream = endOfStream ? streams.remove(streamId) : streams.get(streamId);
+        return stream == null ? data.readableBytes() + padding : stream.onData(data, padding, endOfStream);
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+        H2UpstreamStream stream = endOfStream ? streams.remove(streamId) : streams.get(streamId);
+        if (stream != null) {
+            stream.onHeaders(headers, endOfStream);
+        }
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int streamDependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean endOfStream) {
+        onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        H2UpstreamStream stream = streams.remove(streamId);
+        if (errorCode == Http2Error.REFUSED_STREAM.code()) {
+            refusedAbove = Math.min(refusedAbove, active - 1);
+        }
+        if (stream != null) {
+            stream.onReset(errorCode);
+        }
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+        pool.onRoom(this);
+    }
+
+    @Override
+    public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
+        goingAway = true;
+        List<H2UpstreamStream> leftOut = new ArrayList<>();
+        for (H2UpstreamStream stream : streams.values()) {
+            if (stream.id() > lastStreamId) {
+                leftOut.add(stream);
+            }
+        }
+        leftOut.forEach(stream -> streams.remove(stream.id()));
+        pool.onGoingAway(this);
+        leftOut.forEach(H2UpstreamStream::onLeftOut);
+        closeIfDone();
+    }
+
+    /** What the codec found wrong with one stream, which it is about to reset. */
+    void onStreamError(int streamId, String detail) {
+        H2UpstreamStream stream = streams.remove(streamId);
+        if (stream != null) {
+            // It may have been found while the request is being written.
+            loop.eventLoop().execute(() -> stream.fail(FailureKind.UPSTREAM_PROTOCOL, detail));
+        }
+    }
+
+    /** What the codec found wrong with the connection, which it is about to end. */
+    void onConnectionError(String detail) {
+        goingAway = true;
+        List<H2UpstreamStream> all = new ArrayList<>(streams.values());
+        streams.clear();
+        // As above: never from inside the writing of a request.
+        loop.eventLoop().execute(() -> all.forEach(stream -> stream.fail(FailureKind.UPSTREAM_PROTOCOL, detail)));
+    }
+
+    void onInactive() {
+        boolean wasClosed = closed;
+        closed = true;
+        pingDeadline.close();
+        pool.onClosed(this);
+        failAll(
+                FailureKind.UPSTREAM_CLOSED,
+                wasClosed ? "the connection was closed" : "connection ended before the answer did");
+    }
+
+    private void freePlace() {
+        active--;
+        if (active == 0) {
+            idleSinceNanos = loop.nanoTime();
+        }
+        if (closed) {
+            return;
+        }
+        if (goingAway) {
+            closeIfDone();
+        } else {
+            pool.onRoom(this);
+        }
+    }
+
+    /** Hears of streams that the codec has done with. */
+    private final class Streams extends Http2ConnectionAdapter {
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            H2UpstreamStream lost = streams.remove(stream.id());
+            freePlace();
+            if (lost != null) {
+                // Every ending that is told has taken it from the table before.
+                loop.eventLoop().execute(() -> lost.fail(FailureKind.UPSTREAM_CLOSED, "the stream was closed"));
+            }
+        }
+    }
+}

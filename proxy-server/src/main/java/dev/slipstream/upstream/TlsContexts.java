@@ -1,0 +1,123 @@
+package dev.slipstream.upstream;
+
+import dev.slipstream.config.HttpVersionChoice;
+import dev.slipstream.config.ProviderTls;
+import dev.slipstream.config.TlsEngine;
+import dev.slipstream.route.ConnectionKey;
+import dev.slipstream.route.Provider;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
+import java.io.File;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TLS contexts of the providers, one for each {@link ConnectionKey}, shared by the loops, so that a session that one
+ * loop has made is resumed by all. TLS 1.2 and 1.3; the certificate must be for the name that is asked for. Any thread.
+ */
+public final class TlsContexts implements AutoCloseable {
+    /** Sessions kept for resumption, by context. */
+    private static final int SESSIONS = 256;
+
+    private final Map<ConnectionKey, SslContext> contexts = new HashMap<>();
+
+    /**
+     * The contexts of {@code providers}.
+     *
+     * @throws IllegalStateException where a file does not hold what it should, or an engine does not load here
+     */
+    public TlsContexts(Collection<Provider> providers) {
+        for (Provider provider : providers) {
+            ConnectionKey key = provider.connectionKey();
+            ProviderTls tls = key.tls();
+            if (tls != null && !contexts.containsKey(key)) {
+                try {
+                    contexts.put(key, context(key, tls));
+                } catch (SSLException | RuntimeException e) {
+                    close();
+                    throw new IllegalStateException("providers." + provider.name() + ".tls: " + reason(e), e);
+                }
+            }
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static SslContext context(ConnectionKey key, ProviderTls tls) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(engine(tls.engine()))
+                .protocols("TLSv1.3", "TLSv1.2")
+                .endpointIdentificationAlgorithm("HTTPS")
+                .sessionCacheSize(SESSIONS)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        protocols(key.http())));
+        if (!tls.ca().isEmpty()) {
+            builder.trustManager(new File(tls.ca()));
+        }
+        if (!tls.certificate().isEmpty()) {
+            builder.keyManager(new File(tls.certificate()), new File(tls.key()));
+        }
+        return builder.build();
+    }
+
+    private static List<String> protocols(HttpVersionChoice http) {
+        return switch (http) {
+            case HTTP_1_1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
+            case HTTP_2, H2C -> List.of(ApplicationProtocolNames.HTTP_2);
+            case AUTO -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+        };
+    }
+
+    private static SslProvider engine(TlsEngine engine) {
+        return switch (engine) {
+            case JDK -> SslProvider.JDK;
+            case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+            case OPENSSL -> {
+                if (!OpenSsl.isAvailable()) {
+                    throw new IllegalStateException("engine openssl does not load here", OpenSsl.unavailabilityCause());
+                }
+                yield SslProvider.OPENSSL_REFCNT;
+            }
+        };
+    }
+
+    /** The context for {@code key}; null where its connections are plaintext. */
+    @Nullable
+    SslContext of(ConnectionKey key) {
+        return contexts.get(key);
+    }
+
+    /** What does TLS, in the word of the ready line: {@code openssl}, {@code jdk}, or {@code none} where nothing does. */
+    public String engineName() {
+        if (contexts.isEmpty()) {
+            return "none";
+        }
+        boolean jdk = contexts.values().stream().noneMatch(context -> ReferenceCountUtil.refCnt(context) > 0);
+        return jdk ? "jdk" : "openssl";
+    }
+
+    /** Behind the last connection. */
+    @Override
+    public void close() {
+        contexts.values().forEach(ReferenceCountUtil::release);
+        contexts.clear();
+    }
+}

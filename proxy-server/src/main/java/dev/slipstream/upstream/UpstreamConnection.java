@@ -1,0 +1,16 @@
+package dev.slipstream.upstream;
+
+/** A connection to a provider as its pool keeps it, whatever is spoken on it. On its loop alone. */
+interface UpstreamConnection {
+    /** Whether no request is on it. */
+    boolean isIdle();
+
+    /** Since when no request is on it; settled while {@link #isIdle()}. */
+    long idleSinceNanos();
+
+    /** Once a second. */
+    void tick(long nowNanos);
+
+    /** Ends it; the requests on it fail. */
+    void close();
+}
