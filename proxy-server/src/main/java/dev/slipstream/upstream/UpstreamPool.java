@@ -126,15 +126,21 @@ public final class UpstreamPool {
     }
 
     private void await(StreamRequester requester) {
-        if (waiters.size() >= served() && connecting < needed(waiters.size() + 1) && share.tryAcquirePermit()) {
-            connect();
-        }
-        boolean counted = waiters.size() >= served();
+        boolean wanted = needed(waiters.size() + 1) > connecting;
+        await(requester, wanted && share.tryAcquirePermit());
+    }
+
+    /** @param permit whether a connection is to be opened for it, on a permit that is held already */
+    private void await(StreamRequester requester, boolean permit) {
+        boolean counted = !permit && waiters.size() >= served();
         if (counted && !share.waiters().tryAcquire()) {
             requester.onNoStream(FailureKind.OVERLOADED, "too many requests wait for a connection");
             return;
         }
         waiters.addLast(new Waiter(requester, loop.nanoTime(), counted));
+        if (permit) {
+            connect();
+        }
         connectForWaiters();
     }
 
@@ -148,15 +154,13 @@ public final class UpstreamPool {
             requester.onNoStream(FailureKind.DRAINING, "shutting down");
             return;
         }
-        boolean mayConnect = connecting > 0 || share.tryAcquirePermit();
-        if (mayConnect && connecting == 0) {
-            connect();
-        } else if (!mayConnect && leastLoaded() != null) {
+        boolean permit = waiters.size() >= served() && share.tryAcquirePermit();
+        if (!permit && waiters.size() >= served() && leastLoaded() != null) {
             acquire(requester);
             return;
         }
-        await(requester);
-        H1Connection oldest = waiters.size() > served() ? idle.pollFirst() : null;
+        await(requester, permit);
+        H1Connection oldest = needed(waiters.size()) > connecting ? idle.pollFirst() : null;
         if (oldest != null) {
             // Every permit is taken: this one's will do.
             publishConnections();

@@ -218,7 +218,7 @@ class UpstreamPoolTest {
 
     @Test
     void closingWhileAConnectionOpensGivesItsPermitBack() {
-        LocalProvider slow = new LocalProvider(1, new Chances(0, 0, 0, 0, 20_000));
+        LocalProvider slow = new LocalProvider(1, new Chances(0, 0, 0, 0, 400_000));
         try (PoolHouse house = new PoolHouse(1, PoolHouse.pool(4, 2, 0), slow)) {
             TestRequest request = acquire(house, 0);
             house.ask(0, () -> 0);
