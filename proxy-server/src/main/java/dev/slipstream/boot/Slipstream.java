@@ -65,6 +65,7 @@ public final class Slipstream implements AutoCloseable {
     private final List<LoopAssembly> loops = new ArrayList<>();
     private @Nullable ApiListener listener;
     private @Nullable AdminServer admin;
+    private @Nullable WarmUp warmUp;
     private boolean closed;
 
     private Slipstream(SlipstreamConfig config) {
@@ -150,7 +151,7 @@ public final class Slipstream implements AutoCloseable {
         } catch (IOException e) {
             throw new StartFailedException(inUse("admin.address", config.admin().address(), e), e);
         }
-        warmUp();
+        openWarmConnections();
     }
 
     private void openAccessLog() throws StartFailedException {
@@ -171,7 +172,19 @@ public final class Slipstream implements AutoCloseable {
         return "cannot listen on " + address + " (" + cause.getMessage() + "); change " + key;
     }
 
-    private void warmUp() {
+    /**
+     * Warms the JIT up, in the background, unless {@code runtime.warm_up} says no; behind the ready line, so that nobody
+     * waits for it. Ends at the first real request.
+     */
+    public synchronized void warmUpJit() {
+        if (config.runtime().warmUp() && !closed && warmUp == null) {
+            WarmUp begun = new WarmUp(() -> limits.inFlight().used() > 0);
+            warmUp = begun;
+            begun.start();
+        }
+    }
+
+    private void openWarmConnections() {
         CountDownLatch warm = new CountDownLatch(loops.size());
         for (LoopAssembly each : loops) {
             each.loop().eventLoop().execute(() -> {
@@ -333,6 +346,9 @@ public final class Slipstream implements AutoCloseable {
             return;
         }
         closed = true;
+        if (warmUp != null) {
+            warmUp.close();
+        }
         current.startDraining();
         if (listener != null) {
             listener.close();

@@ -32,6 +32,7 @@ public final class Launch {
         }
         out.println(slipstream.readyLine());
         out.flush();
+        slipstream.warmUpJit();
         return untilSignal(signals, slipstream::reopenAccessLog, slipstream::drain);
     }
 

@@ -27,6 +27,7 @@ final class DemoLauncher {
                 try {
                     Slipstream started = Slipstream.start(loaded.config());
                     slipstream = started;
+                    started.warmUpJit();
                     return started.readyLine();
                 } catch (StartFailedException e) {
                     throw new IOException(e.getMessage(), e);
