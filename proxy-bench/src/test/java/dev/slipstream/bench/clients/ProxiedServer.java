@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The proxy, with the simulated provider behind it, and what {@link RunningProxy} sees to behind each test. */
+@SuppressWarnings("NullAway.Init") // set before the first test asks
 final class ProxiedServer implements ServerUnderTest, BeforeEachCallback, AfterEachCallback {
     private final RunningProxy proxies = new RunningProxy();
     private SimulatedProvider provider;

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The simulated provider itself. */
+@SuppressWarnings("NullAway.Init") // set before the first test asks
 final class SimulatedServer implements ServerUnderTest {
     private SimulatedProvider provider;
 
