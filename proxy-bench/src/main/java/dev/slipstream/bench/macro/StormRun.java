@@ -68,9 +68,10 @@ final class StormRun {
             }
             check("an exchange outlived the proxy", proxy.inFlight() == 0 && proxy.bufferedBytes() == 0);
         }
-        if (counts.failed() > 0 || counts.sent.sum() != counts.answered.sum() + counts.slowAnswered.sum()) {
+        if (counts.failed() > 0 || counts.sent.sum() != counts.allAnswered()) {
             complaints.add(counts.failed() + " clients were wronged; the first: " + counts.failures());
         }
+        check("none of these: " + counts.missing(), counts.missing().isEmpty());
         complaints.forEach(complaint -> say("WRONG: " + complaint));
         say(complaints.isEmpty() ? "ok" : "failed");
         return complaints;
@@ -111,11 +112,11 @@ final class StormRun {
         threads.forEach(Thread::start);
         long nanos = plan.duration().toNanos();
         reportUntil(nanos / 4, proxy);
-        StormFigures warm = rest("warm", proxy, false);
+        StormFigures warm = rest("warm", provider, proxy, false);
         reportUntil(nanos / 2, proxy);
-        rest("middle", proxy, false);
+        rest("middle", provider, proxy, false);
         reportUntil(nanos, proxy);
-        StormFigures end = rest("end", proxy, true);
+        StormFigures end = rest("end", provider, proxy, true);
         for (Thread thread : threads) {
             try {
                 thread.join(JOIN_MILLIS);
@@ -131,8 +132,8 @@ final class StormRun {
         ExpectedAnswers expected = new ExpectedAnswers(provider);
         SplittableRandom random = new SplittableRandom(plan.seed());
         List<Thread> threads = new ArrayList<>();
-        add(threads, plan.good(), new GoodClient(proxy, KEY, expected, counts, false), random);
-        add(threads, plan.slow(), new GoodClient(proxy, KEY, expected, counts, true), random);
+        add(threads, plan.good(), new GoodClient(proxy, KEY, expected, counts), random);
+        add(threads, plan.slow(), new SlowClient(proxy, KEY, expected, counts), random);
         add(threads, plan.leaving(), new LeavingClient(proxy, KEY, counts), random);
         add(threads, plan.malformed(), new MalformedClient(proxy, KEY, counts), random);
         add(threads, plan.flooding(), new FloodingClient(proxy, counts), random);
@@ -185,15 +186,16 @@ final class StormRun {
     }
 
     private String progress() {
-        long answered = counts.answered.sum() + counts.slowAnswered.sum();
         return (System.nanoTime() - startNanos) / 1_000_000_000L + " s: good requests sent " + counts.sent.sum()
-                + ", answered " + answered + " (" + counts.slowAnswered.sum() + " slowly), failed " + counts.failed()
-                + "; left " + counts.left.sum() + "; malformed " + counts.malformed.sum() + "; invalid keys "
-                + counts.invalidKeys.sum();
+                + ", answered " + counts.allAnswered() + " (" + counts.streamsAnswered.sum() + " streams, "
+                + counts.slowDownloads.sum() + " read slowly, " + counts.slowUploads.sum() + " sent slowly), failed "
+                + counts.failed() + "; left " + counts.left() + "; malformed " + counts.malformed.sum()
+                + "; invalid keys " + counts.invalidKeys.sum() + " (" + counts.refusedUnread.sum()
+                + " with large bodies)";
     }
 
     /** Lets the clients finish what they are at and looks at what is left. */
-    private StormFigures rest(String when, Slipstream proxy, boolean last) {
+    private StormFigures rest(String when, SimulatedProvider provider, Slipstream proxy, boolean last) {
         rest.writeLock().lock();
         try {
             over |= last;
@@ -201,6 +203,7 @@ final class StormRun {
             quiet(when + ": requests in flight", () -> proxy.inFlight() == 0);
             quiet(when + ": exchanges", () -> proxy.exchangesInUse() == 0);
             quiet(when + ": busy connections to the provider", () -> proxy.busyUpstreamConnections() == 0);
+            quiet(when + ": requests at the provider", () -> provider.counters().active() == 0);
             quiet(when + ": body bytes", () -> proxy.bufferedBytes() == 0);
             StormFigures figures = StormFigures.atRest(proxy);
             say(when + ", at rest: " + progress() + "; " + figures);
