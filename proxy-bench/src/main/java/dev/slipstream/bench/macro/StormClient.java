@@ -62,7 +62,11 @@ final class StormClient implements AutoCloseable {
     }
 
     void send(String bytes) throws IOException {
-        out.write(bytes.getBytes(ISO_8859_1));
+        send(bytes.getBytes(ISO_8859_1));
+    }
+
+    void send(byte[] bytes) throws IOException {
+        out.write(bytes);
     }
 
     /** The answer, complete by its framing. */

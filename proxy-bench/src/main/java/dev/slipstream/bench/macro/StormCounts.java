@@ -1,6 +1,6 @@
 package dev.slipstream.bench.macro;
 
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -24,20 +24,22 @@ final class StormCounts {
     /** Of {@link #invalidKeys} those whose large body was still to be sent, most of it or all, when the answer was there. */
     final LongAdder refusedUnread = new LongAdder();
 
-    private final LongAdder[] left = new LongAdder[LeavingClient.When.values().length];
+    private final Map<LeavingClient.When, LongAdder> left = new EnumMap<>(LeavingClient.When.class);
     private final LongAdder failed = new LongAdder();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
     StormCounts() {
-        Arrays.setAll(left, when -> new LongAdder());
+        for (LeavingClient.When when : LeavingClient.When.values()) {
+            left.put(when, new LongAdder());
+        }
     }
 
     void left(LeavingClient.When when) {
-        left[when.ordinal()].increment();
+        left.getOrDefault(when, failed).increment();
     }
 
     long left() {
-        return Arrays.stream(left).mapToLong(LongAdder::sum).sum();
+        return left.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
     /** Answers of good clients and of slow ones, whole and as they should be. */
@@ -55,9 +57,7 @@ final class StormCounts {
                 "malformed requests", malformed,
                 "invalid keys", invalidKeys,
                 "invalid keys with large bodies", refusedUnread));
-        for (LeavingClient.When when : LeavingClient.When.values()) {
-            kinds.put("leavers " + when, left[when.ordinal()]);
-        }
+        left.forEach((when, count) -> kinds.put("leavers " + when, count));
         return kinds.entrySet().stream()
                 .filter(kind -> kind.getValue().sum() == 0)
                 .map(Map.Entry::getKey)

@@ -1,0 +1,57 @@
+package dev.slipstream.bench.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.slipstream.bench.macro.IdleConnections;
+import dev.slipstream.bench.upstream.SimulatedProvider;
+import dev.slipstream.bench.upstream.SimulatedProviderOptions;
+import dev.slipstream.boot.Slipstream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Connections that do nothing. The ten thousand are for {@code scripts/storm}. */
+class IdleConnectionsTest {
+    private static final int MANY = 2_000;
+    private static final int SOME = 500;
+
+    @Test
+    void thousandsAreHeldWithinTheLimitAndClosedBeyondItAndInTime() throws IOException {
+        assumeTrue(new File("/proc/self/fd").exists(), "needs /proc and all of 127.0.0.0/8");
+        assertEquals(List.of(), IdleConnections.run(MANY, new PrintWriter(System.out, true, UTF_8)));
+    }
+
+    @Test
+    void anIdleConnectionHoldsNoBuffer() throws IOException {
+        try (SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults())) {
+            Slipstream proxy = House.start(provider.anthropicBaseUrl(), "runtime: { loops: 2 }\n");
+            List<Client> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < SOME; i++) {
+                    Client client = new Client(proxy.apiAddress());
+                    clients.add(client);
+                    if (i % 2 == 0) {
+                        assertEquals(200, client.chat("tokens=2").status());
+                    }
+                }
+                House.until("all are there", () -> proxy.clientConnections() == SOME);
+                House.awaitQuiet(proxy);
+                // Those of the threads that no connection holds.
+                House.until("no buffer is held", () -> House.activeAllocations(proxy) == 0);
+                assertTrue(proxy.clientConnections() == SOME, "closed too early to say");
+            } finally {
+                for (Client client : clients) {
+                    client.close();
+                }
+            }
+            House.until("all have left", () -> proxy.clientConnections() == 0);
+            House.closeAndAudit(proxy);
+        }
+    }
+}
