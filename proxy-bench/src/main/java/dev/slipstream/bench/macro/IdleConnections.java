@@ -169,6 +169,8 @@ public final class IdleConnections {
 
     private void beyondTheLimit(ProxyProcess proxy, IdleClients clients) throws IOException {
         int held = clients.count();
+        // The good client that was just served may still be counted.
+        awaitConnections(proxy, held);
         clients.open(ROOM, 1, false);
         awaitConnections(proxy, held + ROOM);
         try (IdleClients late = new IdleClients(proxy.api())) {
