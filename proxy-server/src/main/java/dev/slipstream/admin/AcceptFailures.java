@@ -15,19 +15,29 @@ final class AcceptFailures extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptFailures.class);
     private static final long PAUSE_MILLIS = 1000;
     private static final long AT_ONCE_MILLIS = 1;
+    private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final SpareDescriptors spares;
     private boolean warned;
     private long warnedNanos;
+    private long failedNanos;
 
     AcceptFailures(SpareDescriptors spares) {
         this.spares = spares;
     }
 
+    /** The spare ones are taken back: when they are not in use, and where connections stay, a second behind their loan. */
+    void giveBack(boolean unused) {
+        if (!spares.isWhole() && (unused || System.nanoTime() - failedNanos >= HOLD_NANOS)) {
+            spares.refill();
+        }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         long now = System.nanoTime();
+        failedNanos = now;
         if (!warned || now - warnedNanos >= QUIET_NANOS) {
             warned = true;
             warnedNanos = now;

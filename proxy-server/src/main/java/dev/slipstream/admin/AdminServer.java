@@ -69,11 +69,12 @@ public final class AdminServer implements Closeable {
         AdminRouter router = new AdminRouter(endpoints);
         BearerToken bearer = new BearerToken(token);
         SpareDescriptors spares = new SpareDescriptors();
+        AcceptFailures failures = new AcceptFailures(spares);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(channelClass)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new AcceptFailures(spares))
+                .handler(failures)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
                 .childHandler(new ConnectionInitializer(connections, router, bearer));
@@ -84,19 +85,24 @@ public final class AdminServer implements Closeable {
             throw new IOException("cannot listen on " + address, bound.cause());
         }
         Channel listener = bound.channel();
-        spares.refill();
         ScheduledFuture<?> collecting = listener.eventLoop()
                 .scheduleAtFixedRate(
                         () -> {
                             endpoints.metrics().collect();
-                            if (connections.isEmpty()) {
-                                spares.refill();
-                            }
+                            failures.giveBack(connections.isEmpty());
                         },
                         COLLECT_MILLIS,
                         COLLECT_MILLIS,
                         TimeUnit.MILLISECONDS);
         return new AdminServer(listener, spares, connections, collecting);
+    }
+
+    /**
+     * Whether it took up the descriptors it keeps spare, since there was no other, and has not got them back: who can do
+     * without should not take one now. Any thread.
+     */
+    public boolean lacksDescriptors() {
+        return !spares.isWhole();
     }
 
     /** Where it listens; tells the port where port 0 was asked for. */

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The API's listening sockets: one for each address of the host that was asked for. */
@@ -41,7 +42,8 @@ final class ApiListener {
             EventLoop accepting,
             List<ClientLoop> loops,
             ExactLimit connections,
-            CurrentConfig current)
+            CurrentConfig current,
+            BooleanSupplier mayGoOn)
             throws IOException {
         List<Channel> bound = new ArrayList<>();
         List<Acceptor> acceptors = new ArrayList<>();
@@ -51,7 +53,7 @@ final class ApiListener {
             Channel channel = new ReflectiveChannelFactory<ServerChannel>(transport.serverChannelType()).newChannel();
             channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
             channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-            Acceptor acceptor = new Acceptor(transport, loops, connections, current);
+            Acceptor acceptor = new Acceptor(transport, loops, connections, current, mayGoOn);
             channel.pipeline().addLast(acceptor);
             Throwable failure = bind(channel, accepting, new InetSocketAddress(each, port));
             if (failure == null) {

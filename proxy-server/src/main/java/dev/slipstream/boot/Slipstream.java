@@ -65,7 +65,7 @@ public final class Slipstream implements AutoCloseable {
     private final @Nullable AccessLog accessLog;
     private final List<LoopAssembly> loops = new ArrayList<>();
     private @Nullable ApiListener listener;
-    private @Nullable AdminServer admin;
+    private volatile @Nullable AdminServer admin;
     private boolean closed;
 
     private Slipstream(SlipstreamConfig config) {
@@ -144,7 +144,8 @@ public final class Slipstream implements AutoCloseable {
                     loops.get(0).loop().eventLoop(),
                     clientLoops,
                     limits.connections(),
-                    current);
+                    current,
+                    this::hasDescriptorsForClients);
         } catch (IOException e) {
             throw new StartFailedException(
                     inUse("listen.address", config.listen().address(), e), e);
@@ -171,6 +172,11 @@ public final class Slipstream implements AutoCloseable {
             throw new StartFailedException(inUse("admin.address", config.admin().address(), e), e);
         }
         warmUp();
+    }
+
+    private boolean hasDescriptorsForClients() {
+        AdminServer here = admin;
+        return here == null || !here.lacksDescriptors();
     }
 
     private void openAccessLog() throws StartFailedException {
@@ -357,8 +363,9 @@ public final class Slipstream implements AutoCloseable {
         if (listener != null) {
             listener.close();
         }
-        if (admin != null) {
-            admin.close();
+        AdminServer here = admin;
+        if (here != null) {
+            here.close();
         }
         for (LoopAssembly each : loops) {
             call(each, () -> {

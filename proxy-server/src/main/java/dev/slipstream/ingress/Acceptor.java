@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +42,25 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
     private final CurrentConfig current;
     private final ConnectionsByAddress addresses = new ConnectionsByAddress();
     private final AtomicLong failures = new AtomicLong();
+    private final BooleanSupplier mayGoOn;
     /** The listener while it is not asked; whoever sets it to null asks it again. */
     private final AtomicReference<@Nullable Channel> paused = new AtomicReference<>();
 
+    private boolean looking;
     private boolean warned;
     private long warnedNanos;
 
-    /** @param transport what the listener's sockets are of */
-    public Acceptor(Transport transport, List<ClientLoop> loops, ExactLimit connections, CurrentConfig current) {
+    /**
+     * @param transport what the listener's sockets are of
+     * @param mayGoOn whether a pause may end; else somebody needs the descriptors more. Any thread
+     */
+    public Acceptor(
+            Transport transport,
+            List<ClientLoop> loops,
+            ExactLimit connections,
+            CurrentConfig current,
+            BooleanSupplier mayGoOn) {
+        this.mayGoOn = mayGoOn;
         this.transport = transport;
         this.loops = loops;
         this.connections = connections;
@@ -127,17 +139,31 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
             // Off first: whoever sees the pause may end it at once.
             listener.config().setAutoRead(false);
             paused.set(listener);
-            listener.eventLoop().schedule(this::goOn, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            if (!looking) {
+                looking = true;
+                lookLater(listener);
+            }
         }
+    }
+
+    private void lookLater(Channel listener) {
+        listener.eventLoop()
+                .schedule(
+                        () -> {
+                            goOn();
+                            looking = paused.get() != null && listener.isOpen();
+                            if (looking) {
+                                lookLater(listener);
+                            }
+                        },
+                        PAUSE_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** There may be a descriptor again. Any thread. */
     private void goOn() {
-        if (paused.get() == null) {
-            return;
-        }
-        Channel listener = paused.getAndSet(null);
-        if (listener != null) {
+        Channel listener = paused.get();
+        if (listener != null && mayGoOn.getAsBoolean() && paused.compareAndSet(listener, null)) {
             listener.config().setAutoRead(true);
         }
     }
