@@ -93,7 +93,12 @@ class SilentPeerTest {
             assertEquals(3, watched.getOrDefault("TCP_KEEPCNT", watched.get("TCP_KEEPCOUNT")), watched::toString);
             if (transport == Transport.EPOLL) {
                 assertEquals(
-                        30_000, connected.get().config().getOption(EpollChannelOption.TCP_USER_TIMEOUT).intValue());
+                        30_000,
+                        connected
+                                .get()
+                                .config()
+                                .getOption(EpollChannelOption.TCP_USER_TIMEOUT)
+                                .intValue());
             }
         } finally {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly();

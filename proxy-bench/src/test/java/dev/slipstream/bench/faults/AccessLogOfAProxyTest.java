@@ -275,7 +275,9 @@ class AccessLogOfAProxyTest {
         proxy().reopenAccessLog();
         House.until("it is counted", () -> logErrors() > errors);
         assertEquals(200, ask(PATH, chat("m", "tokens=1", false)));
-        House.until("the line is in the old file", () -> read(away.resolve("access.log")).size() == 1);
+        House.until(
+                "the line is in the old file",
+                () -> read(away.resolve("access.log")).size() == 1);
         Files.createDirectory(directory);
         House.until("the file is there again", () -> Files.exists(file));
         assertEquals(200, ask(PATH, chat("m", "tokens=1", false)));

@@ -35,7 +35,8 @@ class StoppedProcessTest {
                     request.answer("", "{}");
                     return true;
                 });
-                ForkedProxy proxy = new ForkedProxy(directory, "", """
+                ForkedProxy proxy =
+                        new ForkedProxy(directory, "", """
                         runtime: { loops: 2 }
                         pool: { warm: 0 }
                         timeouts: { first_byte: 2s, between_bytes: 2s, client_idle: 2s, pool_wait: 2s }
@@ -71,8 +72,7 @@ class StoppedProcessTest {
             answers.add(during);
             during.send(PATH, Client.chat("tokens=2", false));
             leaving.closeConnections();
-            House.until(
-                    "every deadline has passed", () -> System.nanoTime() - stopped > TimeUnit.SECONDS.toNanos(3));
+            House.until("every deadline has passed", () -> System.nanoTime() - stopped > TimeUnit.SECONDS.toNanos(3));
             proxy.command.signal("CONT");
 
             Client.Answer renewed = dead.read();

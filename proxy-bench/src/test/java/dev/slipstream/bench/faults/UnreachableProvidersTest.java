@@ -29,13 +29,15 @@ class UnreachableProvidersTest {
     private Path directory = Path.of("");
 
     @Test
-    @DisplayName("is a 502 within the connect timeout, or the next target's answer; the log has the reason, the client not")
+    @DisplayName(
+            "is a 502 within the connect timeout, or the next target's answer; the log has the reason, the client not")
     void isNamed() throws IOException {
         List<Socket> filling = new ArrayList<>();
         try (ServerSocket hole = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults())) {
             fill(hole, filling);
-            try (ForkedProxy proxy = new ForkedProxy(directory, "", """
+            try (ForkedProxy proxy = new ForkedProxy(
+                            directory, "", """
                     runtime: { loops: 1 }
                     pool: { warm: 0 }
                     timeouts: { connect: 700ms }
