@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -130,6 +131,25 @@ final class ArchitectureTest {
                 .orShould()
                 .callMethod(System.class, "getProperty", String.class);
         check(rule);
+    }
+
+    /** The wall clock jumps; what is waited for, limited or measured must not jump with it. */
+    @Test
+    void theWallClockIsForTheEyeAlone() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.slipstream.accesslog..", "dev.slipstream.admin..")
+                // When a provider last failed, for /health/providers.
+                .and()
+                .doNotHaveFullyQualifiedName("dev.slipstream.route.ProviderTrack")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("java.time..")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Date.class));
     }
 
     @Test

@@ -28,6 +28,9 @@ public final class AccessLog implements AutoCloseable {
     private volatile boolean reopen;
     private volatile boolean closing;
     private volatile long closeNanos;
+    /** The writer's thread alone. */
+    private long openNotBeforeNanos = System.nanoTime();
+
     private boolean started;
 
     AccessLog(LogSink sink) {
@@ -65,9 +68,13 @@ public final class AccessLog implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            if (reopen) {
+            if (reopen && System.nanoTime() - openNotBeforeNanos >= 0) {
                 reopen = false;
-                writer.reopen();
+                if (!writer.reopen()) {
+                    // Its folder is away, say; nobody has to ask a second time.
+                    reopen = true;
+                    openNotBeforeNanos = System.nanoTime() + LogWriter.RETRY_NANOS;
+                }
             }
             if (!writer.step()) {
                 LockSupport.parkNanos(this, PERIOD_NANOS);
@@ -76,7 +83,7 @@ public final class AccessLog implements AutoCloseable {
         writer.finish(closeNanos);
     }
 
-    /** The file was moved away: opens it anew under its name. Returns at once. */
+    /** The file was moved away: opens it anew under its name, each second until that can be done. Returns at once. */
     public void reopen() {
         reopen = true;
         wake();

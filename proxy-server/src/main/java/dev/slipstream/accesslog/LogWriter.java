@@ -21,7 +21,7 @@ final class LogWriter {
     /** A line is some 600 bytes, and 2 KiB where every text in it is as long as can be configured within reason. */
     private static final int LINE_BYTES = 2048;
 
-    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
@@ -96,13 +96,17 @@ final class LogWriter {
         return json.size() == 0 ? null : ByteBuffer.wrap(json.getByteBuffer(), 0, json.size());
     }
 
-    /** Opens the sink anew, for a file that was moved away. A line that was half written begins again in the new one. */
-    void reopen() {
+    /**
+     * Opens the sink anew, for a file that was moved away. A line that was half written begins again in the new one.
+     *
+     * @return whether it could be opened
+     */
+    boolean reopen() {
         try {
             sink.open();
         } catch (IOException e) {
             onError("cannot be opened again", e, clock.nanoTime());
-            return;
+            return false;
         }
         ByteBuffer bytes = batch;
         if (bytes != null) {
@@ -113,6 +117,7 @@ final class LogWriter {
             bytes.position(at);
         }
         retryNanos = clock.nanoTime();
+        return true;
     }
 
     private void onError(String what, IOException e, long now) {

@@ -39,11 +39,14 @@ public final class AdminServer implements Closeable {
     private static final int LINE_EXTRA_BYTES = 64;
 
     private final Channel listener;
+    private final SpareDescriptors spares;
     private final ChannelGroup connections;
     private final ScheduledFuture<?> collecting;
 
-    private AdminServer(Channel listener, ChannelGroup connections, ScheduledFuture<?> collecting) {
+    private AdminServer(
+            Channel listener, SpareDescriptors spares, ChannelGroup connections, ScheduledFuture<?> collecting) {
         this.listener = listener;
+        this.spares = spares;
         this.connections = connections;
         this.collecting = collecting;
     }
@@ -65,10 +68,13 @@ public final class AdminServer implements Closeable {
         ChannelGroup connections = new DefaultChannelGroup(group.next(), true);
         AdminRouter router = new AdminRouter(endpoints);
         BearerToken bearer = new BearerToken(token);
+        SpareDescriptors spares = new SpareDescriptors();
+        AcceptFailures failures = new AcceptFailures(spares);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(channelClass)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(failures)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
                 .childHandler(new ConnectionInitializer(connections, router, bearer));
@@ -81,8 +87,22 @@ public final class AdminServer implements Closeable {
         Channel listener = bound.channel();
         ScheduledFuture<?> collecting = listener.eventLoop()
                 .scheduleAtFixedRate(
-                        endpoints.metrics()::collect, COLLECT_MILLIS, COLLECT_MILLIS, TimeUnit.MILLISECONDS);
-        return new AdminServer(listener, connections, collecting);
+                        () -> {
+                            endpoints.metrics().collect();
+                            failures.giveBack(connections.isEmpty());
+                        },
+                        COLLECT_MILLIS,
+                        COLLECT_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        return new AdminServer(listener, spares, connections, collecting);
+    }
+
+    /**
+     * Whether it took up the descriptors it keeps spare, since there was no other, and has not got them back: who can do
+     * without should not take one now. Any thread.
+     */
+    public boolean lacksDescriptors() {
+        return !spares.isWhole();
     }
 
     /** Where it listens; tells the port where port 0 was asked for. */
@@ -98,6 +118,10 @@ public final class AdminServer implements Closeable {
     public void close() {
         collecting.cancel(false);
         listener.close().awaitUninterruptibly();
+        // On their loop: the last collecting may be under way.
+        if (!listener.eventLoop().isShuttingDown()) {
+            listener.eventLoop().submit(spares::release).awaitUninterruptibly();
+        }
         connections.close().awaitUninterruptibly();
     }
 

@@ -50,7 +50,11 @@ final class ProcessFigures {
     }
 
     static long openFileDescriptors() {
-        return system() instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : UNKNOWN;
+        try {
+            return system() instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : UNKNOWN;
+        } catch (InternalError noneLeftToLookWith) {
+            return UNKNOWN;
+        }
     }
 
     static long maxFileDescriptors() {

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The API's listening sockets: one for each address of the host that was asked for. */
@@ -23,9 +24,11 @@ final class ApiListener {
     private static final int BACKLOG = 1024;
 
     private final List<Channel> channels;
+    private final List<Acceptor> acceptors;
 
-    private ApiListener(List<Channel> channels) {
+    private ApiListener(List<Channel> channels, List<Acceptor> acceptors) {
         this.channels = channels;
+        this.acceptors = acceptors;
     }
 
     /**
@@ -39,19 +42,23 @@ final class ApiListener {
             EventLoop accepting,
             List<ClientLoop> loops,
             ExactLimit connections,
-            CurrentConfig current)
+            CurrentConfig current,
+            BooleanSupplier mayGoOn)
             throws IOException {
         List<Channel> bound = new ArrayList<>();
+        List<Acceptor> acceptors = new ArrayList<>();
         int port = address.port();
         Throwable refused = null;
         for (InetAddress each : InetAddress.getAllByName(address.host())) {
             Channel channel = new ReflectiveChannelFactory<ServerChannel>(transport.serverChannelType()).newChannel();
             channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
             channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-            channel.pipeline().addLast(new Acceptor(loops, connections, current));
+            Acceptor acceptor = new Acceptor(transport, loops, connections, current, mayGoOn);
+            channel.pipeline().addLast(acceptor);
             Throwable failure = bind(channel, accepting, new InetSocketAddress(each, port));
             if (failure == null) {
                 bound.add(channel);
+                acceptors.add(acceptor);
                 // A name of several addresses gets one port, the one that the first was given.
                 port = ((InetSocketAddress) channel.localAddress()).getPort();
             } else {
@@ -61,7 +68,7 @@ final class ApiListener {
         if (bound.isEmpty()) {
             throw new IOException("cannot listen on " + address, refused);
         }
-        return new ApiListener(bound);
+        return new ApiListener(bound, acceptors);
     }
 
     private static @Nullable Throwable bind(Channel channel, EventLoop accepting, InetSocketAddress address) {
@@ -79,6 +86,11 @@ final class ApiListener {
 
     InetSocketAddress address() {
         return (InetSocketAddress) channels.get(0).localAddress();
+    }
+
+    /** How often a client could not be accepted. Any thread. */
+    long acceptFailures() {
+        return acceptors.stream().mapToLong(Acceptor::failures).sum();
     }
 
     /** Stops listening and waits for it; never on a loop. */

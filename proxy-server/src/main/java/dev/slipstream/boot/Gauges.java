@@ -47,6 +47,10 @@ final class Gauges {
                 "Requests between their head and their end.",
                 () -> limits.inFlight().used());
         metrics.gauge("slipstream_client_connections", "Open client connections.", clientConnections::getAsInt);
+        metrics.gauge(
+                "slipstream_client_connections_limit",
+                "Client connections there may be: limits.connections, or what the descriptors allow.",
+                () -> limits.connections().limit());
         metrics.gauge("slipstream_buffered_bytes", "Body bytes held in memory.", limits::bufferedBytes);
         for (Provider provider : providers) {
             String name = provider.name();

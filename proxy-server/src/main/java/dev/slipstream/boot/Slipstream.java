@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running proxy. Several may live in one JVM; each has its own loops, pools, buffers and listeners, and {@link #close()}
@@ -44,6 +46,7 @@ public final class Slipstream implements AutoCloseable {
     /** Of this build; a test holds it to the pom's. */
     public static final String VERSION = "0.1.0";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Slipstream.class);
     private static final long CALL_SECONDS = 10;
     private static final long POLL_MILLIS = 20;
 
@@ -64,7 +67,7 @@ public final class Slipstream implements AutoCloseable {
     private final @Nullable AccessLog accessLog;
     private final List<LoopAssembly> loops = new ArrayList<>();
     private @Nullable ApiListener listener;
-    private @Nullable AdminServer admin;
+    private volatile @Nullable AdminServer admin;
     private @Nullable WarmUp warmUp;
     private boolean closed;
 
@@ -73,7 +76,6 @@ public final class Slipstream implements AutoCloseable {
         this.transport = Transport.choose(config.runtime().transport());
         ConfigSnapshot snapshot = ConfigSnapshot.of(config);
         this.current = new CurrentConfig(snapshot);
-        this.limits = Limits.of(config.limits());
         // First of what can fail, for it leaves nothing behind.
         this.tls = new TlsContexts(snapshot.routes().providers());
         int count = config.runtime().loops() > 0
@@ -86,6 +88,7 @@ public final class Slipstream implements AutoCloseable {
         this.shared = new SharedPools(snapshot.routes().providers(), count);
         SocketConnector connector =
                 new SocketConnector(transport, addresses, tls, config.limits().streamBufferBytes());
+        this.limits = Limits.of(config.limits(), clientsWithinDescriptors());
         String access = config.log().access();
         this.accessLog = access.equals("off") ? null : AccessLog.to(access);
         int index = 0;
@@ -95,6 +98,22 @@ public final class Slipstream implements AutoCloseable {
             loops.add(new LoopAssembly(loop, current, limits, shared, connector, log));
             index++;
         }
+    }
+
+    /** {@code limits.connections}, or fewer where the process has not the descriptors for them; which is said. */
+    private int clientsWithinDescriptors() {
+        int configured = config.limits().connections();
+        DescriptorBudget budget = DescriptorBudget.ofProcess();
+        int clients = budget.clients(configured, shared.maxConnections());
+        if (clients < configured) {
+            LOG.warn(
+                    "limits.connections is {}, and with {} file descriptors (ulimit -n) there is room for {} clients:"
+                            + " more are closed at once; raise the one or lower the other",
+                    configured,
+                    budget.maxDescriptors(),
+                    clients);
+        }
+        return clients;
     }
 
     /**
@@ -130,11 +149,17 @@ public final class Slipstream implements AutoCloseable {
                     loops.get(0).loop().eventLoop(),
                     clientLoops,
                     limits.connections(),
-                    current);
+                    current,
+                    this::hasDescriptorsForClients);
         } catch (IOException e) {
             throw new StartFailedException(
                     inUse("listen.address", config.listen().address(), e), e);
         }
+        ApiListener here = listener;
+        metrics.counter(
+                "slipstream_accept_failures_total",
+                "How often a client could not be accepted, for want of a descriptor say",
+                here::acceptFailures);
         Gauges.register(metrics, limits, shared, current.snapshot().routes().providers(), this::connectionCount);
         try {
             admin = AdminServer.start(
@@ -152,6 +177,11 @@ public final class Slipstream implements AutoCloseable {
             throw new StartFailedException(inUse("admin.address", config.admin().address(), e), e);
         }
         openWarmConnections();
+    }
+
+    private boolean hasDescriptorsForClients() {
+        AdminServer here = admin;
+        return here == null || !here.lacksDescriptors();
     }
 
     private void openAccessLog() throws StartFailedException {
@@ -353,8 +383,9 @@ public final class Slipstream implements AutoCloseable {
         if (listener != null) {
             listener.close();
         }
-        if (admin != null) {
-            admin.close();
+        AdminServer here = admin;
+        if (here != null) {
+            here.close();
         }
         for (LoopAssembly each : loops) {
             call(each, () -> {

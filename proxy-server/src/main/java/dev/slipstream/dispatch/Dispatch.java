@@ -141,7 +141,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             return null;
         }
         if (status == 401 || status == 403) {
-            CredentialWarnings.warn(
+            ProviderWarnings.credential(
                     answered.target().provider(), status, exchange.loop().nanoTime());
         }
         replayable = false;
@@ -152,6 +152,10 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     void onFailed(FailureKind kind, String detail, boolean sent, boolean reused, boolean answered, boolean refused) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}: {} ({})", attempt.target().provider().name(), kind.word(), detail);
+        }
+        if (kind == FailureKind.UPSTREAM_UNREACHABLE || kind == FailureKind.UPSTREAM_TLS) {
+            ProviderWarnings.unreachable(
+                    attempt.target().provider(), kind, detail, exchange.loop().nanoTime());
         }
         boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
         switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, refused, repeats, targetsLeft)) {

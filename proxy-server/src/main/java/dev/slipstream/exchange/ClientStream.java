@@ -34,9 +34,6 @@ public interface ClientStream {
     /** Whether the client takes what is written, or bytes pile up. */
     boolean isWritable();
 
-    /** Whether the connection's socket outlives this exchange; false: it closes behind the answer. */
-    boolean isRequestComplete();
-
     /** The {@link PauseReasons} of the request have become none, or ceased to be none. */
     void onRequestPauseChanged();
 }

@@ -2,6 +2,7 @@ package dev.slipstream.ingress;
 
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.limit.ExactLimit;
+import dev.slipstream.loop.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,28 +13,63 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes connections off a listener and gives each to the loop with the fewest, where it stays. Beyond {@code
  * limits.connections}, and of one address beyond {@code limits.connections_per_address}, a connection is closed at once.
+ *
+ * <p>Where the system has none to give (no descriptor left), accepting pauses: until a client leaves, and for {@value
+ * #PAUSE_MILLIS} ms at most. Who waits meanwhile waits in the listener's backlog. On the listener's loop, but for what a
+ * departure calls.
  */
 public final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
-    /** Out of file descriptors, say: accepting again at once would spin. */
+    /** Accepting again at once would spin. */
     private static final long PAUSE_MILLIS = 1000;
 
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Transport transport;
     private final List<ClientLoop> loops;
     private final ExactLimit connections;
     private final CurrentConfig current;
     private final ConnectionsByAddress addresses = new ConnectionsByAddress();
+    private final AtomicLong failures = new AtomicLong();
+    private final BooleanSupplier mayGoOn;
+    /** The listener while it is not asked; whoever sets it to null asks it again. */
+    private final AtomicReference<@Nullable Channel> paused = new AtomicReference<>();
 
-    public Acceptor(List<ClientLoop> loops, ExactLimit connections, CurrentConfig current) {
+    private boolean looking;
+    private boolean warned;
+    private long warnedNanos;
+
+    /**
+     * @param transport what the listener's sockets are of
+     * @param mayGoOn whether a pause may end; else somebody needs the descriptors more. Any thread
+     */
+    public Acceptor(
+            Transport transport,
+            List<ClientLoop> loops,
+            ExactLimit connections,
+            CurrentConfig current,
+            BooleanSupplier mayGoOn) {
+        this.mayGoOn = mayGoOn;
+        this.transport = transport;
         this.loops = loops;
         this.connections = connections;
         this.current = current;
+    }
+
+    /** How often accepting failed. Any thread. */
+    public long failures() {
+        return failures.get();
     }
 
     @Override
@@ -53,12 +89,13 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
         Runnable onDeparture = () -> {
             addresses.remove(address);
             connections.release();
+            goOn();
         };
         ClientLoop loop = fewest();
         int streamBuffer = current.snapshot().config().limits().streamBufferBytes();
         ChannelConfig config = client.config();
         config.setOption(ChannelOption.TCP_NODELAY, true);
-        config.setOption(ChannelOption.SO_KEEPALIVE, true);
+        transport.watchPeer(config);
         config.setAllocator(loop.loop().allocator());
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(streamBuffer / 2, streamBuffer));
         loop.connections().add(client);
@@ -85,11 +122,49 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.warn("a connection could not be accepted: {}", cause.toString());
-        ChannelConfig config = ctx.channel().config();
-        if (config.isAutoRead()) {
-            config.setAutoRead(false);
-            ctx.channel().eventLoop().schedule(() -> config.setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        long count = failures.incrementAndGet();
+        long now = System.nanoTime();
+        if (!warned || now - warnedNanos >= QUIET_NANOS) {
+            warned = true;
+            warnedNanos = now;
+            LOG.warn(
+                    "a client could not be accepted, the {}. since the start: {}; tried again when one leaves, and every"
+                            + " {} ms",
+                    count,
+                    cause.toString(),
+                    PAUSE_MILLIS);
+        }
+        Channel listener = ctx.channel();
+        if (paused.get() == null) {
+            // Off first: whoever sees the pause may end it at once.
+            listener.config().setAutoRead(false);
+            paused.set(listener);
+            if (!looking) {
+                looking = true;
+                lookLater(listener);
+            }
+        }
+    }
+
+    private void lookLater(Channel listener) {
+        listener.eventLoop()
+                .schedule(
+                        () -> {
+                            goOn();
+                            looking = paused.get() != null && listener.isOpen();
+                            if (looking) {
+                                lookLater(listener);
+                            }
+                        },
+                        PAUSE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /** There may be a descriptor again. Any thread. */
+    private void goOn() {
+        Channel listener = paused.get();
+        if (listener != null && mayGoOn.getAsBoolean() && paused.compareAndSet(listener, null)) {
+            listener.config().setAutoRead(true);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The client connections of one loop: how many, for the acceptor, and which, for a drain. Any thread. */
 public final class ClientConnections {
@@ -37,8 +38,7 @@ public final class ClientConnections {
     /** Closes the connections that wait for a next request; on their loop. */
     public void closeIdle() {
         for (Channel channel : snapshot()) {
-            H1Ingress ingress = channel.pipeline().get(H1Ingress.class);
-            if (ingress != null && ingress.isIdle()) {
+            if (ingressOf(channel) instanceof Ingress ingress && ingress.isIdle()) {
                 channel.close();
             }
         }
@@ -47,11 +47,14 @@ public final class ClientConnections {
     /** Tells the clients whose answers are not complete that they will not be, and lets them go; on their loop. */
     public void endForDrain() {
         for (Channel channel : snapshot()) {
-            H1Ingress ingress = channel.pipeline().get(H1Ingress.class);
-            if (ingress != null) {
+            if (ingressOf(channel) instanceof Ingress ingress) {
                 ingress.endForDrain();
             }
         }
+    }
+
+    private static @Nullable ChannelHandler ingressOf(Channel channel) {
+        return channel.pipeline().get(Ingress.NAME);
     }
 
     /** Closes every connection; any thread. */

@@ -1,48 +1,28 @@
 package dev.slipstream.ingress;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.slipstream.codec.http1.BodyFraming;
 import dev.slipstream.codec.http1.ChunkResult;
 import dev.slipstream.codec.http1.ChunkedDecoder;
 import dev.slipstream.codec.http1.FlatHead;
 import dev.slipstream.codec.http1.HeadParser;
 import dev.slipstream.codec.http1.HeadResult;
-import dev.slipstream.codec.http1.HeadWriter;
-import dev.slipstream.codec.http1.HeaderName;
 import dev.slipstream.config.LimitsConfig;
-import dev.slipstream.config.TimeoutsConfig;
-import dev.slipstream.exchange.ClientStream;
-import dev.slipstream.exchange.CloseReason;
-import dev.slipstream.exchange.ConfigSnapshot;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.exchange.Exchange;
 import dev.slipstream.exchange.ExchangePool;
-import dev.slipstream.exchange.ExchangeWork;
-import dev.slipstream.exchange.LocalReply;
-import dev.slipstream.exchange.ResponseHead;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.loop.Deadline;
 import dev.slipstream.loop.Loop;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's HTTP/1.1 connection: its bytes become the messages of one exchange after another, and each answer becomes
- * bytes. Owner of the exchange under way.
+ * A client's HTTP/1.1 connection: reads its bytes as one request after another. What a request is made of is told to its
+ * {@link ClientRequest}; its answer is written by the {@link H1Response}.
  *
  * <h2>Reading</h2>
  *
@@ -56,16 +36,10 @@ import org.slf4j.LoggerFactory;
  * leaves at most {@value #MAX_DRAINED_BYTES} bytes; else the answer says {@code connection: close}, and the connection
  * lingers for {@code timeouts.linger}, so that the answer is not lost to a reset.
  */
-final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStream, Deadline.Owner {
+final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, Deadline.Owner {
     private enum State {
-        /** Between requests, or in a head. */
-        HEAD,
-        /** In a body. */
-        BODY,
-        /** The body is complete; its end has not been told. */
-        BODY_END,
-        /** The request has been told to its end; its answer is awaited. */
-        ANSWER,
+        /** Requests are read and answered; how far the one under way is, its {@link ClientRequest} knows. */
+        REQUESTS,
         /** The answer is out; the rest of the request's body is dropped. */
         DRAIN,
         /** The answer is out and nothing follows it; what comes is dropped. */
@@ -76,62 +50,45 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     private static final Logger LOG = LoggerFactory.getLogger(H1Ingress.class);
     private static final int MAX_PIPELINED_BYTES = 16 * 1024;
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
-    private static final int HEAD_BYTES = 1024;
-    private static final int CHUNK_LINE_BYTES = 16;
-    private static final int CRLF = '\r' << 8 | '\n';
-    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
     private final Loop loop;
-    private final ExchangePool exchanges;
-    private final CurrentConfig current;
+    private final ClientSocket socket;
+    private final ClientRequest request;
+    private final H1Response response;
     private final HeadParser parser;
     private final ChunkedDecoder chunks = new ChunkedDecoder();
-    private final ArrayDeque<ByteBuf> pending = new ArrayDeque<>();
+    private final PendingBytes pending = new PendingBytes();
     private final Runnable onResumed = this::onResumed;
-    private final Deadline readDeadline;
-    private final Deadline writeDeadline;
-    private final UploadPace pace = new UploadPace();
-    private @Nullable ChannelHandlerContext ctx;
 
-    // The request.
-    private State state = State.HEAD;
-    private @Nullable Exchange exchange;
+    /** For what is awaited between requests: the next one's first byte, or the rest of a body that is dropped. */
+    private final Deadline betweenRequests;
+
+    private State state = State.REQUESTS;
     private BodyFraming framing = BodyFraming.NONE;
     private long remaining;
-    private int pendingBytes;
-    private boolean decoding;
     private boolean bodySeen;
-    private boolean toHttp10;
-
-    // Its answer.
-    private boolean keepAlive;
-    private boolean continued;
-    private boolean chunked;
-    private boolean chunkOpen;
-    private boolean noBody;
-    private long stalledBytes;
+    private boolean decoding;
 
     H1Ingress(Loop loop, ExchangePool exchanges, CurrentConfig current) {
         this.loop = loop;
-        this.exchanges = exchanges;
-        this.current = current;
+        this.socket = new ClientSocket(loop, current);
+        this.request = new ClientRequest(socket, exchanges);
+        this.response = new H1Response(this, socket, request);
         LimitsConfig limits = current.snapshot().config().limits();
         this.parser = HeadParser.ofRequests(limits.targetBytes(), limits.headerBytes(), limits.headerFields());
-        this.readDeadline = new Deadline(loop.timers(), this);
-        this.writeDeadline = new Deadline(loop.timers(), this);
+        this.betweenRequests = new Deadline(loop.timers(), this);
     }
 
-    // ------------------------------------------------------------------ reading
+    // ------------------------------------------------------------------ the channel
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
+        socket.onAdded(ctx);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        readDeadline.after(loop.nanoTime(), timeouts().headerNanos());
+        betweenRequests.after(loop.nanoTime(), socket.timeouts().headerNanos());
     }
 
     @Override
@@ -142,8 +99,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             in.release();
             return;
         }
-        pending.addLast(in);
-        pendingBytes += in.readableBytes();
+        pending.add(in);
         decode();
     }
 
@@ -151,6 +107,57 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     public void channelReadComplete(ChannelHandlerContext ctx) {
         loop.flushes().end();
     }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        boolean writable = socket.isWritable();
+        socket.onWritability(writable);
+        request.onWritability(writable);
+        if (writable && request.phase() == ClientRequest.Phase.NONE && pending.bytes() > 0) {
+            loop.eventLoop().execute(onResumed);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        state = State.CLOSED;
+        request.onClientLeft();
+        pending.release();
+        betweenRequests.close();
+        socket.onInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("a bug; its connection is closed", cause);
+            if (request.failInside()) {
+                // The connection ends behind that answer.
+                return;
+            }
+        }
+        ctx.close();
+    }
+
+    /** The next request did not begin in time, or the rest of a body that is dropped did not come. */
+    @Override
+    public void onDeadline(Deadline passed, long nowNanos) {
+        socket.close();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return state == State.REQUESTS && request.phase() == ClientRequest.Phase.NONE;
+    }
+
+    @Override
+    public void endForDrain() {
+        if (!request.endForDrain()) {
+            socket.close();
+        }
+    }
+
+    // ------------------------------------------------------------------ reading
 
     private void decode() {
         if (decoding) {
@@ -170,157 +177,98 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
 
     /** @return whether another step may be made */
     private boolean step() {
-        Exchange here = exchange;
-        if (state == State.BODY_END && here != null && !here.isPaused()) {
-            state = State.ANSWER;
-            readDeadline.clear();
-            context().fireChannelRead(here.endMessage());
+        if (request.tellEnd()) {
             return true;
         }
-        ByteBuf in = pending.peekFirst();
+        ByteBuf in = pending.first();
         if (in == null) {
             return false;
         }
-        if (!in.isReadable()) {
-            pending.pollFirst();
-            in.release();
-            return true;
-        }
         return switch (state) {
-            // An answer that nobody takes is the last one: small ones would pile up, each queued whole in one read.
-            case HEAD -> (here != null || isWritable()) && readHead(in);
-            case BODY -> here != null && !here.isPaused() && readBody(here, in);
+            case REQUESTS -> readRequest(in);
             case DRAIN -> drain(in);
-            case BODY_END, ANSWER -> false;
             case LINGER, CLOSED -> {
-                dropPending();
+                pending.release();
                 yield false;
             }
         };
     }
 
+    private boolean readRequest(ByteBuf in) {
+        return switch (request.phase()) {
+            // An answer that nobody takes is the last one: small ones would pile up, each queued whole in one read.
+            case NONE -> socket.isWritable() && readHead(in);
+            case HEAD -> readHead(in);
+            case BODY -> !request.isPaused() && readBody(in);
+            case RECEIVED, TOLD -> false;
+        };
+    }
+
     private boolean readHead(ByteBuf in) {
-        Exchange here = exchange;
+        Exchange here = request.exchange();
         if (here == null) {
-            here = exchanges.acquire(this);
-            exchange = here;
-            readDeadline.after(here.stages().startNanos(), timeouts().headerNanos());
+            betweenRequests.clear();
+            here = request.open(response);
         }
         int before = in.readableBytes();
         HeadResult result = parser.parse(in, here.requestHead());
-        pendingBytes -= before - in.readableBytes();
+        pending.used(before - in.readableBytes());
         switch (result) {
             case NEED_MORE -> {}
-            case COMPLETE -> onHead(here);
-            case BAD -> refuseHead(here, FailureKind.BAD_REQUEST);
-            case TARGET_TOO_LONG -> refuseHead(here, FailureKind.TARGET_TOO_LONG);
-            case TOO_LARGE -> refuseHead(here, FailureKind.HEADER_TOO_LARGE);
-            case VERSION -> refuseHead(here, FailureKind.HTTP_VERSION_NOT_SUPPORTED);
-            case CODING -> refuseHead(here, FailureKind.NOT_IMPLEMENTED);
+            case COMPLETE -> onHead(here.requestHead());
+            case BAD -> refuseHead(FailureKind.BAD_REQUEST);
+            case TARGET_TOO_LONG -> refuseHead(FailureKind.TARGET_TOO_LONG);
+            case TOO_LARGE -> refuseHead(FailureKind.HEADER_TOO_LARGE);
+            case VERSION -> refuseHead(FailureKind.HTTP_VERSION_NOT_SUPPORTED);
+            case CODING -> refuseHead(FailureKind.NOT_IMPLEMENTED);
         }
         return true;
     }
 
-    private void onHead(Exchange here) {
-        FlatHead head = here.requestHead();
+    private void onHead(FlatHead head) {
         framing = head.requestFraming();
         remaining = framing == BodyFraming.LENGTH ? head.contentLength() : 0;
-        keepAlive = head.keepAlive();
-        toHttp10 = head.minorVersion() == 0;
         bodySeen = false;
-        continued = false;
         chunks.reset();
-        boolean hasBody = framing == BodyFraming.CHUNKED || remaining > 0;
-        state = hasBody ? State.BODY : State.BODY_END;
-        ConfigSnapshot config = current.snapshot();
-        here.onHead(config, framing == BodyFraming.CHUNKED ? -1 : remaining);
-        TimeoutsConfig timeouts = config.config().timeouts();
-        long now = here.stages().markNanos();
-        pace.start(now, timeouts.clientBodyNanos(), timeouts.clientMinRateBytesPerSecond());
-        awaitBody(here, now);
-        context().fireChannelRead(here.headMessage());
+        response.onRequest(head.keepAlive(), head.minorVersion() == 0);
+        boolean isChunked = framing == BodyFraming.CHUNKED;
+        request.onHead(isChunked ? -1 : remaining, isChunked || remaining > 0);
     }
 
-    /** @return false where the body is too late */
-    private boolean awaitBody(Exchange here, long nowNanos) {
-        long left = pace.nanosLeft(nowNanos, here.receivedBodyBytes());
-        if (left >= UploadPace.FOREVER) {
-            readDeadline.clear();
-        } else if (left > 0) {
-            readDeadline.set(nowNanos + left);
-        }
-        return left > 0;
-    }
-
-    private void refuseHead(Exchange here, FailureKind kind) {
+    /** Nothing behind a head that cannot be read can be told apart from it: its answer is the last one. */
+    private void refuseHead(FailureKind kind) {
         String detail = parser.detail();
         parser.reset();
-        here.onUnreadableHead(current.snapshot());
-        keepAlive = false;
-        // Nothing behind a head that cannot be read can be told apart from it.
-        state = State.BODY;
-        framing = BodyFraming.CHUNKED;
-        LocalReply.fail(here, kind, detail.isEmpty() ? "The request could not be read." : detail);
+        request.refuseHead(kind, detail.isEmpty() ? "The request could not be read." : detail);
     }
 
-    private boolean readBody(Exchange here, ByteBuf in) {
+    private boolean readBody(ByteBuf in) {
         bodySeen = true;
         if (framing == BodyFraming.LENGTH) {
             int take = (int) Math.min(remaining, in.readableBytes());
             remaining -= take;
             if (remaining == 0) {
-                state = State.BODY_END;
+                request.onReceived();
             }
-            deliver(here, take(in, take));
+            request.onData(pending.take(in, take));
             return true;
         }
         int before = in.readableBytes();
         ChunkResult result = chunks.next(in);
-        pendingBytes -= before - in.readableBytes();
+        pending.used(before - in.readableBytes());
         switch (result) {
             case NEED_MORE -> {}
-            case DATA -> deliver(here, take(in, chunks.dataLength()));
-            case END -> state = State.BODY_END;
-            case BAD -> refuseBody(here, FailureKind.BAD_REQUEST, chunks.detail());
+            case DATA -> request.onData(pending.take(in, chunks.dataLength()));
+            case END -> request.onReceived();
+            case BAD -> request.refuseBody(FailureKind.BAD_REQUEST, chunks.detail());
         }
         return true;
-    }
-
-    /** Returns owned: the next {@code bytes} of {@code in}, which is {@code in} itself where they are all it has. */
-    private ByteBuf take(ByteBuf in, int bytes) {
-        pendingBytes -= bytes;
-        if (bytes < in.readableBytes()) {
-            return in.readRetainedSlice(bytes);
-        }
-        pending.pollFirst();
-        return in;
-    }
-
-    private void deliver(Exchange here, ByteBuf data) {
-        here.addReceivedBodyBytes(data.readableBytes());
-        context().fireChannelRead(here.dataMessage().of(data));
-    }
-
-    /** The body cannot be read on: whatever it had begun is stopped before it is complete. */
-    private void refuseBody(Exchange here, FailureKind kind, String message) {
-        keepAlive = false;
-        framing = BodyFraming.CHUNKED;
-        ExchangeWork work = here.work();
-        if (work != null) {
-            work.cancel();
-        }
-        if (here.isAnswered()) {
-            here.failed(kind);
-            abort();
-        } else {
-            LocalReply.fail(here, kind, message);
-        }
     }
 
     private boolean drain(ByteBuf in) {
         int drop = (int) Math.min(remaining, in.readableBytes());
         in.skipBytes(drop);
-        pendingBytes -= drop;
+        pending.used(drop);
         remaining -= drop;
         if (remaining == 0) {
             nextRequest();
@@ -329,35 +277,21 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     }
 
     private void nextRequest() {
-        state = State.HEAD;
-        readDeadline.after(loop.nanoTime(), timeouts().clientIdleNanos());
+        state = State.REQUESTS;
+        betweenRequests.after(loop.nanoTime(), socket.timeouts().clientIdleNanos());
     }
 
     private void updateReading() {
-        Exchange here = exchange;
-        boolean read = switch (state) {
-            case HEAD -> here != null || pendingBytes < MAX_PIPELINED_BYTES;
-            case DRAIN, LINGER, CLOSED -> true;
-            case BODY -> here == null || !here.isPaused();
-            case BODY_END, ANSWER -> pendingBytes < MAX_PIPELINED_BYTES;
-        };
-        Channel channel = context().channel();
-        if (channel.config().isAutoRead() != read) {
-            channel.config().setAutoRead(read);
-        }
-    }
-
-    @Override
-    public void onRequestPauseChanged() {
-        Exchange here = exchange;
-        if (here != null && here.isPaused()) {
-            pace.pause(loop.nanoTime());
-            updateReading();
-        } else {
-            pace.resume(loop.nanoTime());
-            // Not from inside whoever resumes: it has more to do than to take the next bytes.
-            loop.eventLoop().execute(onResumed);
-        }
+        socket.setReading(
+                switch (state) {
+                    case REQUESTS ->
+                        switch (request.phase()) {
+                            case NONE, RECEIVED, TOLD -> pending.bytes() < MAX_PIPELINED_BYTES;
+                            case HEAD -> true;
+                            case BODY -> !request.isPaused();
+                        };
+                    case DRAIN, LINGER, CLOSED -> true;
+                });
     }
 
     private void onResumed() {
@@ -368,99 +302,46 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         }
     }
 
-    // ------------------------------------------------------------------ the answer
+    // ------------------------------------------------------------------ what the answer asks and tells
 
-    @Override
-    public void writeContinue() {
-        if (!continued && !bodySeen && pendingBytes == 0 && !toHttp10 && state == State.BODY) {
-            continued = true;
-            write(loop.allocator().directBuffer(CONTINUE.length).writeBytes(CONTINUE));
-        }
+    /** Whether anything of the request's body has come. */
+    boolean hasBodyBytes() {
+        return bodySeen || pending.bytes() > 0;
     }
 
-    @Override
-    public void writeHead(ResponseHead head) {
-        Exchange here = head.exchange();
-        here.setStatus(head.status());
-        boolean bodiless = head.status() == 204 || head.status() == 304;
-        noBody = bodiless || here.isHeadRequest();
-        boolean lengthKnown = head.contentLength() != ResponseHead.UNKNOWN_LENGTH;
-        ResponseHeadWriter.Framing how;
-        if (bodiless) {
-            how = ResponseHeadWriter.Framing.NONE;
-        } else if (lengthKnown) {
-            how = ResponseHeadWriter.Framing.LENGTH;
+    /** Whether the rest of the body has a declared length, small enough to be read for nothing. */
+    boolean isRestSmall() {
+        return request.phase() == ClientRequest.Phase.BODY
+                && framing == BodyFraming.LENGTH
+                && remaining <= MAX_DRAINED_BYTES;
+    }
+
+    void onPauseChanged() {
+        request.onPauseChanged();
+        if (request.isPaused()) {
+            updateReading();
         } else {
-            how = toHttp10 ? ResponseHeadWriter.Framing.UNTIL_CLOSE : ResponseHeadWriter.Framing.CHUNKED;
+            // Not from inside whoever resumes: it has more to do than to take the next bytes.
+            loop.eventLoop().execute(onResumed);
         }
-        chunked = how == ResponseHeadWriter.Framing.CHUNKED;
-        chunkOpen = false;
-        keepAlive &= how != ResponseHeadWriter.Framing.UNTIL_CLOSE && !current.isDraining();
-        keepAlive &= isRequestComplete() || isDrainable();
-        ByteBuf out = loop.allocator().directBuffer(HEAD_BYTES);
-        ResponseHeadWriter.write(out, head, how, !keepAlive, toHttp10);
-        write(out);
     }
 
-    /** Whether the rest of the body is certain to come, and little enough to be read for nothing. */
-    private boolean isDrainable() {
-        boolean mayStayAway = exchange != null
-                && exchange.requestHead().find(HeaderName.EXPECT) >= 0
-                && !continued
-                && !bodySeen
-                && pendingBytes == 0;
-        return state == State.BODY && framing == BodyFraming.LENGTH && remaining <= MAX_DRAINED_BYTES && !mayStayAway;
-    }
-
-    @Override
-    public boolean isRequestComplete() {
-        return state == State.BODY_END || state == State.ANSWER;
-    }
-
-    @Override
-    public void writeBody(ByteBuf data) {
-        if (noBody) {
-            data.release();
+    /** The answer is complete and its exchange closed; {@code requestComplete}: nothing of its request is unread. */
+    void onAnswered(boolean keepAlive, boolean requestComplete) {
+        if (!keepAlive) {
+            state = State.LINGER;
+            if (socket.closeGently(requestComplete && pending.bytes() == 0)) {
+                updateReading();
+            }
             return;
         }
-        Exchange here = exchange;
-        if (here != null) {
-            here.figures().addBodyBytes(data.readableBytes());
-        }
-        if (chunked) {
-            ByteBuf line = loop.allocator().directBuffer(CHUNK_LINE_BYTES);
-            if (chunkOpen) {
-                line.writeShort(CRLF);
-            }
-            HeadWriter.chunkSize(line, data.readableBytes());
-            chunkOpen = true;
-            write(line);
-        }
-        write(data);
-    }
-
-    @Override
-    public void writeEnd() {
-        if (chunked && !noBody) {
-            ByteBuf last = loop.allocator().directBuffer(CHUNK_LINE_BYTES);
-            if (chunkOpen) {
-                last.writeShort(CRLF);
-            }
-            write(last.writeBytes(LAST_CHUNK));
-        }
-        boolean requestComplete = isRequestComplete();
-        boolean drains = keepAlive && !requestComplete;
-        closeExchange(CloseReason.ANSWERED);
-        if (drains) {
-            state = State.DRAIN;
-            readDeadline.after(loop.nanoTime(), timeouts().lingerNanos());
-        } else if (keepAlive) {
+        if (requestComplete) {
             nextRequest();
         } else {
-            closeGently(requestComplete && pendingBytes == 0);
-            return;
+            state = State.DRAIN;
+            betweenRequests.after(loop.nanoTime(), socket.timeouts().lingerNanos());
         }
-        if (!decoding && pendingBytes > 0) {
+        if (!decoding && pending.bytes() > 0) {
             // The next request is here already; it is not begun from inside the end of this one.
             loop.eventLoop().execute(onResumed);
         } else if (!decoding) {
@@ -468,226 +349,9 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         }
     }
 
-    @Override
-    public void abort() {
-        closeExchange(CloseReason.BROKEN);
+    /** The answer was broken off and its exchange closed. */
+    void onBroken() {
         state = State.LINGER;
-        closeWhenWritten();
-    }
-
-    private void closeExchange(CloseReason reason) {
-        Exchange here = exchange;
-        exchange = null;
-        if (here != null) {
-            here.close(reason);
-        }
-    }
-
-    /** @param nothingComes whether no byte of the client can be lost to the close */
-    private void closeGently(boolean nothingComes) {
-        state = State.LINGER;
-        Channel channel = context().channel();
-        long linger = timeouts().lingerNanos();
-        if (nothingComes || linger == 0 || !(channel instanceof DuplexChannel duplex)) {
-            closeWhenWritten();
-            return;
-        }
-        readDeadline.clear();
-        watchWrites();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (state == State.LINGER) {
-                // From here, not from the answer's end: a slow reader may still be at it.
-                writeDeadline.clear();
-                readDeadline.after(loop.nanoTime(), linger);
-                duplex.shutdownOutput();
-            }
-        });
-        updateReading();
-    }
-
-    /** What is queued must go on leaving, even where the exchange it belongs to is over. */
-    private void watchWrites() {
-        if (!writeDeadline.isSet()) {
-            stalledBytes = unwrittenBytes();
-            writeDeadline.after(loop.nanoTime(), timeouts().clientWriteNanos());
-        }
-    }
-
-    private void closeWhenWritten() {
-        watchWrites();
-        context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    private void write(ByteBuf out) {
-        // From here, not from the pipeline's end: no stage has a part in what goes out.
-        ChannelHandlerContext here = context();
-        here.write(out, here.voidPromise());
-        loop.flushes().written(here);
-    }
-
-    @Override
-    public @Nullable InetAddress remoteAddress() {
-        return context().channel().remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
-    }
-
-    @Override
-    public boolean isWritable() {
-        return context().channel().isWritable();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        boolean writable = ctx.channel().isWritable();
-        if (!writable) {
-            watchWrites();
-        } else if (state != State.LINGER) {
-            writeDeadline.clear();
-        }
-        Exchange here = exchange;
-        ExchangeWork work = here == null ? null : here.work();
-        if (work != null) {
-            work.onClientWritability(writable);
-        }
-        if (writable && exchange == null && pendingBytes > 0) {
-            loop.eventLoop().execute(onResumed);
-        }
-    }
-
-    private long unwrittenBytes() {
-        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    }
-
-    // ------------------------------------------------------------------ deadlines and ends
-
-    @Override
-    public void onDeadline(Deadline passed, long nowNanos) {
-        if (passed == writeDeadline) {
-            onWriteStall(nowNanos);
-            return;
-        }
-        Exchange here = exchange;
-        if (here != null && state == State.HEAD) {
-            here.onUnreadableHead(current.snapshot());
-            state = State.BODY;
-            framing = BodyFraming.CHUNKED;
-            keepAlive = false;
-            LocalReply.fail(here, FailureKind.REQUEST_TIMEOUT, "The request's head did not come in time.");
-        } else if (here != null && state == State.BODY) {
-            if (!awaitBody(here, nowNanos)) {
-                onBodyTimeout(here);
-            }
-        } else if (state != State.BODY_END) {
-            // A body that is here waits for others, not for its client.
-            context().close();
-        }
-    }
-
-    private void onBodyTimeout(Exchange here) {
-        if (here.isPaused()) {
-            // It is not the client that was slow: its body was not read for somebody else's sake.
-            refuseBody(here, FailureKind.UPSTREAM_TIMEOUT, "The provider did not take the request in time.");
-        } else {
-            refuseBody(here, FailureKind.REQUEST_TIMEOUT, "The request's body did not come in time.");
-        }
-    }
-
-    private void onWriteStall(long nowNanos) {
-        long unwritten = unwrittenBytes();
-        if (unwritten < stalledBytes) {
-            // It takes some, if slowly.
-            stalledBytes = unwritten;
-            writeDeadline.after(nowNanos, timeouts().clientWriteNanos());
-        } else {
-            context().close();
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (exchange != null) {
-            exchange.failed(FailureKind.CLIENT_LEFT);
-        }
-        state = State.CLOSED;
-        closeExchange(CloseReason.CLIENT_LEFT);
-        dropPending();
-        readDeadline.close();
-        writeDeadline.close();
-    }
-
-    private void dropPending() {
-        for (ByteBuf in = pending.pollFirst(); in != null; in = pending.pollFirst()) {
-            in.release();
-        }
-        pendingBytes = 0;
-    }
-
-    /** The process ends, and does not wait any longer for what is under way here. */
-    void endForDrain() {
-        Exchange here = exchange;
-        if (here == null || state == State.HEAD) {
-            context().close();
-            return;
-        }
-        ExchangeWork work = here.isRouted() ? here.work() : null;
-        if (work != null) {
-            work.endForDrain();
-        } else {
-            LocalReply.fail(here, FailureKind.DRAINING, "The proxy is shutting down.");
-        }
-    }
-
-    /** Nothing is under way and nothing was begun, so that a drain may close the connection. */
-    boolean isIdle() {
-        return exchange == null && state == State.HEAD;
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.error("a bug; its connection is closed", cause);
-            if (answerInternal()) {
-                return;
-            }
-        }
-        ctx.close();
-    }
-
-    /**
-     * The bug's request gets an answer if it has none yet.
-     *
-     * @return whether it got one, behind which the connection ends
-     */
-    private boolean answerInternal() {
-        Exchange here = exchange;
-        if (here == null || here.isAnswered()) {
-            return false;
-        }
-        keepAlive = false;
-        try {
-            ExchangeWork work = here.work();
-            if (work != null) {
-                work.cancel();
-            }
-            here.onFailedInside(current.snapshot());
-            state = State.BODY;
-            LocalReply.fail(here, FailureKind.INTERNAL, "The proxy failed. The failure has been logged.");
-            return true;
-        } catch (RuntimeException again) {
-            LOG.error("and once more while it was answered", again);
-            return false;
-        }
-    }
-
-    private TimeoutsConfig timeouts() {
-        return current.snapshot().config().timeouts();
-    }
-
-    private ChannelHandlerContext context() {
-        ChannelHandlerContext here = ctx;
-        if (here == null) {
-            throw new IllegalStateException("not in a pipeline");
-        }
-        return here;
+        socket.closeWhenWritten();
     }
 }

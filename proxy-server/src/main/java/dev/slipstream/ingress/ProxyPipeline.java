@@ -48,7 +48,7 @@ public final class ProxyPipeline {
     /** Makes {@code channel}, which lives on this loop, a client connection. */
     public void addTo(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast("ingress", new H1Ingress(loop, exchanges, current));
+        pipeline.addLast(Ingress.NAME, new H1Ingress(loop, exchanges, current));
         for (Step step : steps) {
             pipeline.addLast(step.stage().label(), step.handler());
         }

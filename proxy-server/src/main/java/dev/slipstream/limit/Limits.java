@@ -12,9 +12,14 @@ import dev.slipstream.config.LimitsConfig;
  */
 public record Limits(ExactLimit inFlight, ExactLimit connections, ByteBudget heldBytes, ByteBudget replayBytes) {
     public static Limits of(LimitsConfig config) {
+        return of(config, config.connections());
+    }
+
+    /** @param connections instead of the configured number; 0: no limit */
+    public static Limits of(LimitsConfig config, int connections) {
         return new Limits(
                 new ExactLimit(config.inFlight()),
-                new ExactLimit(config.connections()),
+                new ExactLimit(connections),
                 new ByteBudget(config.heldTotalBytes()),
                 new ByteBudget(config.replayTotalBytes()));
     }

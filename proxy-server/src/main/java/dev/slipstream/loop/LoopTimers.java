@@ -8,6 +8,11 @@ import org.agrona.collections.Long2ObjectHashMap;
 /**
  * All deadlines of one loop, in one timer wheel that is polled while it holds any. A deadline fires up to two ticks
  * ({@value #TICK_NANOS} ns each) late and never early.
+ *
+ * <p>A loop that stood still (the process was stopped, the machine slept, a long collection) finds many deadlines passed
+ * whose bytes have been waiting in its sockets all the while. It reads those first: a poll that comes more than {@value
+ * #STALL_NANOS} ns late is put off by {@value #GRACE_NANOS} ns, once, so that also a second step (a
+ * connection that becomes free and is used again) can still be made. What is silent behind that has run out.
  */
 public final class LoopTimers {
     /** What a deadline wakes. */
@@ -17,6 +22,8 @@ public final class LoopTimers {
     }
 
     static final long TICK_NANOS = 1L << 22;
+    static final long STALL_NANOS = 500_000_000;
+    static final long GRACE_NANOS = 100_000_000;
     private static final int TICKS_PER_WHEEL = 1024;
     private static final int EXPIRIES_PER_POLL = 10_000;
 
@@ -27,6 +34,8 @@ public final class LoopTimers {
     private final DeadlineTimerWheel.TimerHandler onExpiry = this::onExpiry;
     private final Runnable onPoll = this::onPoll;
     private boolean polling;
+    private long dueNanos;
+    private boolean putOff;
     private boolean inPoll;
 
     LoopTimers(EventLoop eventLoop, NanoClock clock) {
@@ -46,7 +55,7 @@ public final class LoopTimers {
         timers.put(id, timer);
         if (!polling) {
             polling = true;
-            schedulePoll();
+            schedulePoll(TICK_NANOS);
         }
         return id;
     }
@@ -81,6 +90,12 @@ public final class LoopTimers {
     }
 
     private void onPoll() {
+        if (!putOff && clock.nanoTime() - dueNanos > STALL_NANOS) {
+            putOff = true;
+            schedulePoll(GRACE_NANOS);
+            return;
+        }
+        putOff = false;
         try {
             poll();
         } finally {
@@ -88,14 +103,15 @@ public final class LoopTimers {
             if (timers.isEmpty()) {
                 polling = false;
             } else {
-                schedulePoll();
+                schedulePoll(TICK_NANOS);
             }
         }
     }
 
-    private void schedulePoll() {
+    private void schedulePoll(long afterNanos) {
+        dueNanos = clock.nanoTime() + afterNanos;
         if (!eventLoop.isShuttingDown()) {
-            eventLoop.schedule(onPoll, TICK_NANOS, TimeUnit.NANOSECONDS);
+            eventLoop.schedule(onPoll, afterNanos, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -9,12 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A provider as requests meet it: its dialect, the fields that every request to it carries, and the connections it is
- * reached by. Immutable, but for when it was last
- * warned of.
+ * reached by. Immutable, but for how it has done and when it was last warned of.
  */
 public final class Provider {
     /** A field that every request carries. */
@@ -35,9 +33,9 @@ public final class Provider {
     private final boolean setsAnthropicVersion;
     private final byte[] nameBytes;
 
-    private static final long NEVER = Long.MIN_VALUE;
     private final ProviderTrack track = new ProviderTrack();
-    private final AtomicLong lastWarningNanos = new AtomicLong(NEVER);
+    private final WarningStamp credentialWarning = new WarningStamp();
+    private final WarningStamp reachWarning = new WarningStamp();
 
     Provider(ProviderConfig config) {
         this.config = config;
@@ -146,10 +144,14 @@ public final class Provider {
         return false;
     }
 
-    /** Whether something may be logged of this provider that is worth saying once in {@code quietNanos}. Any thread. */
-    public boolean mayWarn(long nowNanos, long quietNanos) {
-        long last = lastWarningNanos.get();
-        return (last == NEVER || nowNanos - last >= quietNanos) && lastWarningNanos.compareAndSet(last, nowNanos);
+    /** When it was last said that it refuses our credential. */
+    public WarningStamp credentialWarning() {
+        return credentialWarning;
+    }
+
+    /** When it was last said that it cannot be reached. */
+    public WarningStamp reachWarning() {
+        return reachWarning;
     }
 
     @Override

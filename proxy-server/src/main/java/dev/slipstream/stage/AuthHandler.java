@@ -6,14 +6,12 @@ import dev.slipstream.exchange.Exchange;
 import dev.slipstream.exchange.ExchangeHandler;
 import dev.slipstream.exchange.LocalReply;
 import dev.slipstream.failure.FailureKind;
+import dev.slipstream.limit.KeyLookup;
 import dev.slipstream.limit.KeyTable;
 import dev.slipstream.limit.Principal;
 import dev.slipstream.metrics.Stage;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +24,8 @@ public final class AuthHandler extends ExchangeHandler {
         HeaderName.X_SLIPSTREAM_KEY, HeaderName.AUTHORIZATION, HeaderName.X_API_KEY, HeaderName.API_KEY
     };
     private static final int BEARER_LENGTH = "Bearer ".length();
-    private static final int HASH_BYTES = 32;
 
-    private final MessageDigest sha256;
-    private final byte[] hash = new byte[HASH_BYTES];
-
-    public AuthHandler() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
+    private final KeyLookup lookup = new KeyLookup();
 
     @Override
     protected void onHead(ChannelHandlerContext ctx, Exchange exchange) {
@@ -65,7 +53,7 @@ public final class AuthHandler extends ExchangeHandler {
                 if (place == HeaderName.AUTHORIZATION) {
                     start = behindBearer(head.array(), start, end);
                 }
-                Principal principal = start < end ? find(keys, head.array(), start, end) : null;
+                Principal principal = start < end ? lookup.find(keys, head.array(), start, end) : null;
                 if (principal != null) {
                     return principal;
                 }
@@ -89,15 +77,5 @@ public final class AuthHandler extends ExchangeHandler {
             token++;
         }
         return token;
-    }
-
-    private @Nullable Principal find(KeyTable keys, byte[] array, int start, int end) {
-        sha256.update(array, start, end - start);
-        try {
-            sha256.digest(hash, 0, HASH_BYTES);
-        } catch (DigestException e) {
-            throw new IllegalStateException("SHA-256 fits 32 bytes", e);
-        }
-        return keys.find(hash);
     }
 }

@@ -28,6 +28,16 @@ public final class SharedPools {
         return share;
     }
 
+    /** How many connections there may be at most, to all providers together. */
+    public long maxConnections() {
+        long sum = 0;
+        for (ConnectionKey key : shares.keySet()) {
+            int bound = key.pool().maxConnections();
+            sum += bound == 0 ? Integer.MAX_VALUE : bound;
+        }
+        return sum;
+    }
+
     /** Open connections without a request. */
     public int idleConnections(Provider provider) {
         return of(provider).idleConnections();

@@ -9,10 +9,12 @@ import dev.slipstream.loop.Transport;
 import dev.slipstream.route.ConnectionKey;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
@@ -28,10 +30,20 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SocketConnector implements Connector {
     /** Stands in the pipeline until it is known what is spoken. */
-    private static final ChannelHandler NOTHING = new Nothing();
+    private final ChannelHandler watched = new Watched();
+
+    /** Bytes that a provider does not acknowledge, or does not take, for so long: its connection is given up. */
+    private static final int SILENCE_MILLIS = 30_000;
 
     @ChannelHandler.Sharable
-    private static final class Nothing extends ChannelHandlerAdapter {}
+    private final class Watched extends ChannelHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ChannelConfig config = ctx.channel().config();
+            transport.watchPeer(config);
+            transport.boundSilence(config, SILENCE_MILLIS);
+        }
+    }
 
     private final Transport transport;
     private final AddressCache addresses;
@@ -73,6 +85,7 @@ public final class SocketConnector implements Connector {
         private final long deadlineNanos;
         private List<InetAddress> candidates = List.of();
         private int next;
+        private String lastFailure = "no time was left";
         private boolean lookedUp;
         private boolean lookUpBounded;
         private long lookUpTimer;
@@ -126,7 +139,7 @@ public final class SocketConnector implements Connector {
             boolean deadlineIsSet = key.connectNanos() > 0;
             boolean late = deadlineIsSet && share <= 0;
             if (left == 0 || late || loop.eventLoop().isShuttingDown()) {
-                fail("no address answered");
+                fail(lastFailure);
                 return;
             }
             HostPort address = key.address();
@@ -136,13 +149,12 @@ public final class SocketConnector implements Connector {
                     .group(loop.eventLoop())
                     .channel(transport.socketChannelType())
                     .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.SO_KEEPALIVE, true)
                     .option(ChannelOption.ALLOCATOR, loop.allocator())
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                     .option(
                             ChannelOption.WRITE_BUFFER_WATER_MARK,
                             new WriteBufferWaterMark(streamBufferBytes / 2, streamBufferBytes))
-                    .handler(NOTHING)
+                    .handler(watched)
                     .connect(new InetSocketAddress(candidates.get(next++), address.port()))
                     .addListener(this);
         }
@@ -167,8 +179,18 @@ public final class SocketConnector implements Connector {
                 // Netty completes this future before it tells the pipeline that the channel is active.
                 connected(future.channel());
             } else {
+                lastFailure = reasonOf(future.cause());
                 onLoop(loop, this::tryNext);
             }
+        }
+
+        /** The innermost message: of a socket that could not be made it is the one that names the want. */
+        private static String reasonOf(Throwable failure) {
+            Throwable innermost = failure;
+            while (innermost.getCause() != null) {
+                innermost = innermost.getCause();
+            }
+            return String.valueOf(innermost.getMessage());
         }
     }
 }

@@ -325,13 +325,16 @@ public final class UpstreamPool {
         connecting--;
         long now = loop.nanoTime();
         warmNotBeforeNanos = now + WARM_BACKOFF_NANOS;
-        share.warnOfFailedConnect(kind, detail, now);
         List<Waiter> failed = new ArrayList<>();
         for (int i = 0; i < perConnect && waiters.size() > served(); i++) {
             Waiter waiter = pollWaiter();
             if (waiter != null) {
                 failed.add(waiter);
             }
+        }
+        if (failed.isEmpty()) {
+            // Nobody else would tell.
+            share.warnOfFailedConnect(kind, detail, now);
         }
         publishWaiters();
         share.releasePermit(loop.index());

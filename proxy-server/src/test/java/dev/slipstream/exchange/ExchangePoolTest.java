@@ -3,13 +3,13 @@ package dev.slipstream.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.slipstream.harness.SilentClient;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.loop.NanoClock;
 import dev.slipstream.metrics.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class ExchangePoolTest {
             UnpooledByteBufAllocator.DEFAULT,
             new Metrics().forLoop(0));
     private final ExchangePool pool = new ExchangePool(loop, 64);
-    private final ClientStream client = new NoClient();
+    private final ClientStream client = new SilentClient();
     private int retired;
 
     private final class Work implements ExchangeWork {
@@ -49,43 +49,6 @@ class ExchangePoolTest {
         public void retire() {
             retired++;
         }
-    }
-
-    private static final class NoClient implements ClientStream {
-        @Override
-        public void writeContinue() {}
-
-        @Override
-        public void writeHead(ResponseHead head) {}
-
-        @Override
-        public void writeBody(ByteBuf data) {
-            data.release();
-        }
-
-        @Override
-        public void writeEnd() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public InetAddress remoteAddress() {
-            return InetAddress.getLoopbackAddress();
-        }
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public boolean isRequestComplete() {
-            return true;
-        }
-
-        @Override
-        public void onRequestPauseChanged() {}
     }
 
     @Test

@@ -83,6 +83,58 @@ class LoopTimersTest {
         assertEquals(100, fired.size());
     }
 
+    /** A loop whose time passes in steps: what it does in one is done before the next is taken. */
+    private final class SteppedLoop {
+        private final EmbeddedChannel channel = new EmbeddedChannel();
+        private final LoopTimers polled;
+
+        SteppedLoop() {
+            channel.freezeTime();
+            polled = new LoopTimers(channel.eventLoop(), () -> nowNanos);
+        }
+
+        void step(long nanos) {
+            nowNanos += nanos;
+            channel.advanceTimeBy(nanos, TimeUnit.NANOSECONDS);
+            channel.runPendingTasks();
+        }
+
+        void pass(long nanos) {
+            for (long end = nowNanos + nanos; nowNanos < end; ) {
+                step(TICK);
+            }
+        }
+    }
+
+    @Test
+    void aLoopThatStoodStillReadsFirstAndLetsOnlyTheSilentRunOut() {
+        SteppedLoop loop = new SteppedLoop();
+        List<String> late = new ArrayList<>();
+        Deadline read = new Deadline(loop.polled, (which, now) -> late.add("read"));
+        Deadline silent = new Deadline(loop.polled, (which, now) -> late.add("silent"));
+        read.after(nowNanos, SECOND);
+        silent.after(nowNanos, SECOND);
+        loop.step(TICK);
+        loop.step(10 * SECOND);
+        assertEquals(List.of(), late);
+        read.after(nowNanos, SECOND);
+        loop.pass(LoopTimers.GRACE_NANOS + 2 * TICK);
+        assertEquals(List.of("silent"), late);
+        loop.pass(SECOND);
+        assertEquals(List.of("silent", "read"), late);
+    }
+
+    @Test
+    void aLoopThatIsAlwaysSlowStillTellsTheTime() {
+        SteppedLoop loop = new SteppedLoop();
+        List<Long> fired = new ArrayList<>();
+        loop.polled.schedule(nowNanos + SECOND, fired::add);
+        for (int i = 0; i < 4; i++) {
+            loop.step(2 * LoopTimers.STALL_NANOS);
+        }
+        assertEquals(1, fired.size());
+    }
+
     @Test
     void aCancelledOneNeverFiresAlsoNotFromWithinAnother() {
         List<String> fired = new ArrayList<>();

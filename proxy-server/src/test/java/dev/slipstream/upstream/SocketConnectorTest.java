@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 class SocketConnectorTest {
     private static final DefaultThreadFactory THREADS = new DefaultThreadFactory("test-connect", true);
 
+    /** Why the last connect failed; set before it is told. */
+    private volatile String detail = "";
+
     private final Transport transport = Transport.choose(TransportKind.AUTO);
     private final EventLoopGroup group = transport.newGroup(1, THREADS);
     private final Loop loop = new Loop(
@@ -63,11 +66,13 @@ class SocketConnectorTest {
             connector.connect(loop, key, new Connector.Outcome() {
                 @Override
                 public void onConnected(Channel channel, boolean http2) {
+                    detail = "";
                     told.add("connected" + place());
                 }
 
                 @Override
-                public void onConnectFailed(FailureKind kind, String detail) {
+                public void onConnectFailed(FailureKind kind, String why) {
+                    detail = why;
                     told.add(kind.word() + place());
                 }
 
@@ -104,9 +109,11 @@ class SocketConnectorTest {
         InetAddress refusing = ip(127, 0, 0, 9);
         try (AddressCache addresses = resolving(host -> List.of(refusing, refusing))) {
             assertEquals("upstream_unreachable", connect(addresses, freePort(), 3000));
+            assertTrue(detail.contains("Connection refused"), detail);
         }
         try (AddressCache addresses = resolving(host -> List.of())) {
             assertEquals("upstream_unreachable", connect(addresses, freePort(), 3000));
+            assertEquals("no address for its name", detail);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.slipstream.bench.macro;
 
+import dev.slipstream.bench.upstream.SimulatedProvider;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +15,8 @@ final class ExpectedAnswers {
     private final InetSocketAddress provider;
     private final Map<String, String> byShape = new ConcurrentHashMap<>();
 
-    ExpectedAnswers(InetSocketAddress provider) {
-        this.provider = provider;
+    ExpectedAnswers(SimulatedProvider provider) {
+        this.provider = new InetSocketAddress(InetAddress.getLoopbackAddress(), provider.port());
     }
 
     /** @throws IOException if {@code answer} is not what {@code request} should have got */

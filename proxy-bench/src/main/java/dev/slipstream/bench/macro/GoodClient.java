@@ -5,46 +5,37 @@ import java.net.InetSocketAddress;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** Asks a few times on one connection and wants every byte of every answer. A slow one takes its time to read. */
+/** Asks a few times on one connection, for streams too, and wants every byte of every answer. */
 final class GoodClient implements StormRole {
     private static final int MAX_REQUESTS = 8;
-    private static final int SLOW_RECEIVE_BYTES = 4096;
-    private static final int SLOW_TOKENS = 1500;
-    private static final long SLOW_PAUSE_NANOS = 1_000_000;
     private static final long MAX_THINKING_NANOS = 20_000_000;
 
     private final InetSocketAddress proxy;
     private final String key;
     private final ExpectedAnswers expected;
     private final StormCounts counts;
-    private final boolean slow;
 
-    GoodClient(InetSocketAddress proxy, String key, ExpectedAnswers expected, StormCounts counts, boolean slow) {
+    GoodClient(InetSocketAddress proxy, String key, ExpectedAnswers expected, StormCounts counts) {
         this.proxy = proxy;
         this.key = key;
         this.expected = expected;
         this.counts = counts;
-        this.slow = slow;
     }
 
     @Override
     public String name() {
-        return slow ? "slow" : "good";
+        return "good";
     }
 
     @Override
     public void live(SplittableRandom random) throws IOException {
-        try (StormClient client = new StormClient(proxy, slow ? SLOW_RECEIVE_BYTES : 0)) {
-            int requests = slow ? 1 : 1 + random.nextInt(MAX_REQUESTS);
-            for (int i = 0; i < requests; i++) {
-                StormRequest any = StormRequest.any(random);
-                StormRequest request =
-                        slow ? new StormRequest(any.dialect(), any.stream(), SLOW_TOKENS, "", any.padding()) : any;
+        try (StormClient client = new StormClient(proxy)) {
+            for (int i = 1 + random.nextInt(MAX_REQUESTS); i > 0; i--) {
+                StormRequest request = StormRequest.any(random);
                 counts.sent.increment();
                 send(client, request, random);
-                StormClient.Pace pace = slow ? () -> LockSupport.parkNanos(SLOW_PAUSE_NANOS) : StormClient.Pace.FULL;
-                expected.check(request, client.read(pace));
-                (slow ? counts.slowAnswered : counts.answered).increment();
+                expected.check(request, client.read(StormClient.Pace.FULL));
+                (request.stream() ? counts.streamsAnswered : counts.answered).increment();
                 LockSupport.parkNanos(random.nextLong(MAX_THINKING_NANOS));
             }
         }

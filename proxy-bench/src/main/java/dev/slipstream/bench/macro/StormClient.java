@@ -16,6 +16,8 @@ import java.util.Locale;
 final class StormClient implements AutoCloseable {
     private static final int LIMIT_MILLIS = 20_000;
     private static final int MAX_LINE = 16 * 1024;
+    /** What is read between two pauses. */
+    private static final int PIECE_BYTES = 2048;
 
     /** What came back, its body without framing. */
     record Answer(int status, String head, String body) {
@@ -30,7 +32,7 @@ final class StormClient implements AutoCloseable {
         }
     }
 
-    /** Runs between two reads of a body. */
+    /** Runs behind every {@value #PIECE_BYTES} bytes of a body. */
     interface Pace {
         /** Reads on at once. */
         Pace FULL = () -> {};
@@ -41,6 +43,7 @@ final class StormClient implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final OutputStream out;
+    private int taken;
 
     StormClient(InetSocketAddress address) throws IOException {
         this(address, 0);
@@ -59,7 +62,11 @@ final class StormClient implements AutoCloseable {
     }
 
     void send(String bytes) throws IOException {
-        out.write(bytes.getBytes(ISO_8859_1));
+        send(bytes.getBytes(ISO_8859_1));
+    }
+
+    void send(byte[] bytes) throws IOException {
+        out.write(bytes);
     }
 
     /** The answer, complete by its framing. */
@@ -88,12 +95,19 @@ final class StormClient implements AutoCloseable {
     }
 
     private void take(int bytes, ByteArrayOutputStream body, Pace pace) throws IOException {
-        byte[] read = in.readNBytes(bytes);
-        if (read.length < bytes) {
-            throw new EOFException("ended " + (bytes - read.length) + " bytes early");
+        for (int left = bytes; left > 0; ) {
+            byte[] read = in.readNBytes(Math.min(left, PIECE_BYTES));
+            if (read.length == 0) {
+                throw new EOFException("ended " + left + " bytes early");
+            }
+            body.write(read);
+            left -= read.length;
+            taken += read.length;
+            if (taken >= PIECE_BYTES) {
+                taken = 0;
+                pace.pause();
+            }
         }
-        body.write(read);
-        pace.pause();
     }
 
     private String readHead() throws IOException {
@@ -125,6 +139,16 @@ final class StormClient implements AutoCloseable {
     /** The next bytes as they come; less than 0 at the end. */
     int readSome(byte[] into) throws IOException {
         return in.read(into, 0, into.length);
+    }
+
+    /** Reads a head alone. */
+    int readStatus() throws IOException {
+        return Integer.parseInt(readHead().substring(9, 12));
+    }
+
+    /** Whether bytes are here that were not read. */
+    boolean hasMore() throws IOException {
+        return in.available() > 0;
     }
 
     /** Ends what this side sends. */

@@ -3,23 +3,18 @@ package dev.slipstream.bench.macro;
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import dev.slipstream.boot.Slipstream;
-import dev.slipstream.boot.StartFailedException;
-import dev.slipstream.config.ConfigLoader;
-import dev.slipstream.config.LoadResult;
-import dev.slipstream.config.Overrides;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * One storm: a simulated provider, the proxy and all clients in this process, on the loopback alone. Three times, behind
@@ -27,9 +22,10 @@ import java.util.function.BooleanSupplier;
  * any request may be left, and what the process holds is compared.
  */
 final class StormRun {
-    private static final String KEY = "sk-slip-storm-0123456789abcdef";
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long JOIN_MILLIS = 30_000;
+
+    private static final Pattern PAUSES = Pattern.compile("\"client_paused\":\\{\"count\":[1-9]");
 
     private final StormPlan plan;
     private final PrintWriter out;
@@ -60,7 +56,7 @@ final class StormRun {
                 + plan.slow() + " slow, " + plan.leaving() + " leaving, " + plan.malformed() + " malformed, "
                 + plan.flooding() + " flooding");
         try (SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults())) {
-            Slipstream proxy = start(provider);
+            Slipstream proxy = StormProxy.start(provider, plan.loops());
             try {
                 storm(provider, proxy);
             } finally {
@@ -68,54 +64,28 @@ final class StormRun {
             }
             check("an exchange outlived the proxy", proxy.inFlight() == 0 && proxy.bufferedBytes() == 0);
         }
-        if (counts.failed() > 0 || counts.sent.sum() != counts.answered.sum() + counts.slowAnswered.sum()) {
+        if (counts.failed() > 0 || counts.sent.sum() != counts.allAnswered()) {
             complaints.add(counts.failed() + " clients were wronged; the first: " + counts.failures());
         }
+        check("none of these: " + counts.missing(), counts.missing().isEmpty());
         complaints.forEach(complaint -> say("WRONG: " + complaint));
         say(complaints.isEmpty() ? "ok" : "failed");
         return complaints;
     }
 
-    private Slipstream start(SimulatedProvider provider) throws IOException {
-        String yaml = """
-                listen: { address: "127.0.0.1:0" }
-                admin: { address: "127.0.0.1:0" }
-                runtime: { loops: %d }
-                pool: { max_connections: 64 }
-                keys: [ { name: storm, key: %s } ]
-                log: { level: error, access: /dev/null }
-                providers:
-                  one: { base_url: "%s", dialect: openai }
-                  two: { base_url: "%s", dialect: anthropic }
-                models:
-                  - name: "*"
-                    targets: [ { provider: one }, { provider: two } ]
-                """.formatted(plan.loops(), KEY, provider.openAiBaseUrl(), provider.anthropicBaseUrl());
-        LoadResult result = ConfigLoader.fromText("storm", yaml, Map.of(), Overrides.none());
-        if (!(result instanceof LoadResult.Loaded loaded)) {
-            throw new IllegalStateException("the storm's configuration is refused: " + result);
-        }
-        try {
-            return Slipstream.start(loaded.config());
-        } catch (StartFailedException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-    }
-
     private void storm(SimulatedProvider provider, Slipstream proxy) {
         StormFigures start = StormFigures.atRest(proxy);
         say("start: " + start);
-        List<Thread> threads =
-                clients(new InetSocketAddress(InetAddress.getLoopbackAddress(), provider.port()), proxy.apiAddress());
+        List<Thread> threads = clients(provider, proxy.apiAddress());
         startNanos = System.nanoTime();
         threads.forEach(Thread::start);
         long nanos = plan.duration().toNanos();
         reportUntil(nanos / 4, proxy);
-        StormFigures warm = rest("warm", proxy, false);
+        StormFigures warm = rest("warm", provider, proxy, false);
         reportUntil(nanos / 2, proxy);
-        rest("middle", proxy, false);
+        rest("middle", provider, proxy, false);
         reportUntil(nanos, proxy);
-        StormFigures end = rest("end", proxy, true);
+        StormFigures end = rest("end", provider, proxy, true);
         for (Thread thread : threads) {
             try {
                 thread.join(JOIN_MILLIS);
@@ -125,16 +95,29 @@ final class StormRun {
             check(thread.getName() + " hangs", !thread.isAlive());
         }
         compare(warm, end);
+        check("no answer ever waited for its reader", waitedForReaders(proxy));
     }
 
-    private List<Thread> clients(InetSocketAddress provider, InetSocketAddress proxy) {
+    /** Whether slow clients were so slow that the provider was not read on. */
+    private boolean waitedForReaders(Slipstream proxy) {
+        try (StormClient client = new StormClient(proxy.adminAddress())) {
+            client.send("GET /api/metrics/json HTTP/1.1\r\nhost: admin\r\n\r\n");
+            String metrics = client.read(StormClient.Pace.FULL).body();
+            return PAUSES.matcher(metrics).find();
+        } catch (IOException e) {
+            complaints.add("the admin listener does not answer: " + e);
+            return true;
+        }
+    }
+
+    private List<Thread> clients(SimulatedProvider provider, InetSocketAddress proxy) {
         ExpectedAnswers expected = new ExpectedAnswers(provider);
         SplittableRandom random = new SplittableRandom(plan.seed());
         List<Thread> threads = new ArrayList<>();
-        add(threads, plan.good(), new GoodClient(proxy, KEY, expected, counts, false), random);
-        add(threads, plan.slow(), new GoodClient(proxy, KEY, expected, counts, true), random);
-        add(threads, plan.leaving(), new LeavingClient(proxy, KEY, counts), random);
-        add(threads, plan.malformed(), new MalformedClient(proxy, KEY, counts), random);
+        add(threads, plan.good(), new GoodClient(proxy, StormProxy.KEY, expected, counts), random);
+        add(threads, plan.slow(), new SlowClient(proxy, StormProxy.KEY, expected, counts), random);
+        add(threads, plan.leaving(), new LeavingClient(proxy, StormProxy.KEY, counts), random);
+        add(threads, plan.malformed(), new MalformedClient(proxy, StormProxy.KEY, counts), random);
         add(threads, plan.flooding(), new FloodingClient(proxy, counts), random);
         return threads;
     }
@@ -185,15 +168,16 @@ final class StormRun {
     }
 
     private String progress() {
-        long answered = counts.answered.sum() + counts.slowAnswered.sum();
         return (System.nanoTime() - startNanos) / 1_000_000_000L + " s: good requests sent " + counts.sent.sum()
-                + ", answered " + answered + " (" + counts.slowAnswered.sum() + " slowly), failed " + counts.failed()
-                + "; left " + counts.left.sum() + "; malformed " + counts.malformed.sum() + "; invalid keys "
-                + counts.invalidKeys.sum();
+                + ", answered " + counts.allAnswered() + " (" + counts.streamsAnswered.sum() + " streams, "
+                + counts.slowDownloads.sum() + " read slowly, " + counts.slowUploads.sum() + " sent slowly), failed "
+                + counts.failed() + "; left " + counts.left() + "; malformed " + counts.malformed.sum()
+                + "; invalid keys " + counts.invalidKeys.sum() + " (" + counts.refusedUnread.sum()
+                + " with large bodies)";
     }
 
     /** Lets the clients finish what they are at and looks at what is left. */
-    private StormFigures rest(String when, Slipstream proxy, boolean last) {
+    private StormFigures rest(String when, SimulatedProvider provider, Slipstream proxy, boolean last) {
         rest.writeLock().lock();
         try {
             over |= last;
@@ -201,6 +185,7 @@ final class StormRun {
             quiet(when + ": requests in flight", () -> proxy.inFlight() == 0);
             quiet(when + ": exchanges", () -> proxy.exchangesInUse() == 0);
             quiet(when + ": busy connections to the provider", () -> proxy.busyUpstreamConnections() == 0);
+            quiet(when + ": requests at the provider", () -> provider.counters().active() == 0);
             quiet(when + ": body bytes", () -> proxy.bufferedBytes() == 0);
             StormFigures figures = StormFigures.atRest(proxy);
             say(when + ", at rest: " + progress() + "; " + figures);

@@ -39,6 +39,10 @@ import org.junit.jupiter.api.Test;
 abstract class AnthropicClientContract extends OfficialClientContract {
     private AnthropicClient client;
 
+    AnthropicClientContract(ServerUnderTest server) {
+        super(server);
+    }
+
     @BeforeEach
     void open() {
         client = client(key(), true);
@@ -51,7 +55,7 @@ abstract class AnthropicClientContract extends OfficialClientContract {
 
     private AnthropicClient client(String key, boolean validation) {
         return AnthropicOkHttpClient.builder()
-                .baseUrl(baseUrl())
+                .baseUrl(server().anthropicBaseUrl())
                 .apiKey(key)
                 .maxRetries(0)
                 .timeout(Duration.ofSeconds(20))

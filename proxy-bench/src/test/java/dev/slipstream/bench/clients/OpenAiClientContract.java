@@ -47,6 +47,10 @@ import org.junit.jupiter.api.Test;
 abstract class OpenAiClientContract extends OfficialClientContract {
     private OpenAIClient client;
 
+    OpenAiClientContract(ServerUnderTest server) {
+        super(server);
+    }
+
     @BeforeEach
     void open() {
         client = client(key());
@@ -59,7 +63,7 @@ abstract class OpenAiClientContract extends OfficialClientContract {
 
     private OpenAIClient client(String key) {
         return OpenAIOkHttpClient.builder()
-                .baseUrl(baseUrl())
+                .baseUrl(server().openAiBaseUrl())
                 .apiKey(key)
                 .maxRetries(0)
                 .timeout(Duration.ofSeconds(20))

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
  * One of the commands as a process of its own, with the class path and the JDK of this one: what the launcher does,
  * less its look for a JDK and a build.
  */
-final class Command implements AutoCloseable {
-    static final String SERVER_MAIN = "dev.slipstream.cli.Main";
-    static final String BENCH_MAIN = "dev.slipstream.bench.cli.BenchMain";
+public final class Command implements AutoCloseable {
+    public static final String SERVER_MAIN = "dev.slipstream.cli.Main";
+    public static final String BENCH_MAIN = "dev.slipstream.bench.cli.BenchMain";
     private static final long LIMIT_SECONDS = 30;
     /** Would be a configuration, where a test means to have none. */
     private static final List<String> PROVIDER_KEYS = List.of("ZAI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY");
@@ -36,8 +36,15 @@ final class Command implements AutoCloseable {
         this.readers = List.of(reader(process.getInputStream(), out), reader(process.getErrorStream(), err));
     }
 
-    static Command start(String mainClass, Path directory, String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
+    public static Command start(String mainClass, Path directory, String... arguments) throws IOException {
+        return start(List.of(), mainClass, directory, arguments);
+    }
+
+    /** @param before what stands before the JVM on the line: a program that becomes it */
+    public static Command start(List<String> before, String mainClass, Path directory, String... arguments)
+            throws IOException {
+        List<String> line = new ArrayList<>(before);
+        line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -50,7 +57,7 @@ final class Command implements AutoCloseable {
     }
 
     /** Any other program. */
-    static Command run(List<String> line, Path directory) throws IOException {
+    public static Command run(List<String> line, Path directory) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().removeAll(PROVIDER_KEYS);
@@ -87,16 +94,16 @@ final class Command implements AutoCloseable {
     }
 
     /** Its standard output so far, by lines. */
-    List<String> out() {
+    public List<String> out() {
         return List.copyOf(out);
     }
 
     /** What it logged and complained of so far, by lines. */
-    List<String> err() {
+    public List<String> err() {
         return List.copyOf(err);
     }
 
-    void awaitOut(int lines) {
+    public void awaitOut(int lines) {
         Await.until(
                 () -> "it prints " + lines + " lines; it printed " + this,
                 () -> out.size() >= lines || !process.isAlive());
@@ -105,13 +112,13 @@ final class Command implements AutoCloseable {
         }
     }
 
-    void awaitErr(String part) {
+    public void awaitErr(String part) {
         Await.until(
                 () -> "it says '" + part + "'; it said " + this,
                 () -> err.stream().anyMatch(line -> line.contains(part)));
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
@@ -120,12 +127,17 @@ final class Command implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    /** Of the process, as {@code kill} knows it. */
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Waits for its end, and for the rest of its output. */
-    int exitCode() {
+    public int exitCode() {
         try {
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("it did not end: " + this);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,5 +234,55 @@ class AccessLogOfAProxyTest {
         assertEquals(200, ask(PATH, chat("m", "tokens=1", false)));
         lines(1);
         assertEquals(1, read(moved).size());
+    }
+
+    private long logErrors() {
+        try (Client scraper = new Client(proxy().adminAddress())) {
+            scraper.out.write("GET /metrics HTTP/1.1\r\nhost: p\r\naccept: text/plain\r\n\r\n".getBytes(ISO_8859_1));
+            for (String line : scraper.read().text().split("\n", -1)) {
+                if (line.startsWith("slipstream_access_log_errors_total ")) {
+                    return (long) Double.parseDouble(line.substring(line.indexOf(' ')));
+                }
+            }
+            throw new AssertionError("no such metric");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aFullDiskCostsNoRequestAndItsLinesAreWrittenOnceThereIsRoom() throws IOException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "there is no /dev/full");
+        Files.delete(file);
+        Files.createSymbolicLink(file, full);
+        proxy().reopenAccessLog();
+        for (int i = 0; i < 3; i++) {
+            long errors = logErrors();
+            assertEquals(200, ask(PATH, chat("m", "tokens=1", false)));
+            House.until("it is counted", () -> logErrors() > errors);
+        }
+        Files.delete(file);
+        proxy().reopenAccessLog();
+        assertEquals(3, lines(3).size());
+    }
+
+    @Test
+    void aFolderThatIsAwayCostsNoRequestAndIsUsedWhenItIsBack() throws IOException {
+        Path away = directory.resolveSibling(directory.getFileName() + "-away");
+        Files.move(directory, away);
+        long errors = logErrors();
+        proxy().reopenAccessLog();
+        House.until("it is counted", () -> logErrors() > errors);
+        assertEquals(200, ask(PATH, chat("m", "tokens=1", false)));
+        House.until(
+                "the line is in the old file",
+                () -> read(away.resolve("access.log")).size() == 1);
+        Files.createDirectory(directory);
+        House.until("the file is there again", () -> Files.exists(file));
+        assertEquals(200, ask(PATH, chat("m", "tokens=1", false)));
+        lines(1);
+        Files.delete(away.resolve("access.log"));
+        Files.delete(away);
     }
 }

@@ -16,8 +16,8 @@ class StormTest {
     private static final StormPlan.Bounds BOUNDS = new StormPlan.Bounds(512 * MIB, 32 * MIB, 32 * MIB, 8);
 
     @Test
-    void aShortStormWrongsNoGoodClientAndLeavesNothing() throws IOException {
-        StormPlan plan = StormPlan.of(Duration.ofSeconds(12), System.nanoTime()).withBounds(BOUNDS);
+    void halfAMinuteOfStormWrongsNoGoodClientAndLeavesNothing() throws IOException {
+        StormPlan plan = StormPlan.of(Duration.ofSeconds(30), System.nanoTime()).withBounds(BOUNDS);
         PrintWriter out = new PrintWriter(System.out, true, UTF_8);
         assertEquals(List.of(), StormRun.run(plan, out));
     }

@@ -1,0 +1,148 @@
+package dev.slipstream.ingress;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.slipstream.codec.http1.HeadWriter;
+import dev.slipstream.codec.http1.HeaderName;
+import dev.slipstream.exchange.ClientStream;
+import dev.slipstream.exchange.CloseReason;
+import dev.slipstream.exchange.Exchange;
+import dev.slipstream.exchange.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of an HTTP/1.1 connection, one after another: head, framing, and whether the connection outlives them.
+ * Belongs to its {@link H1Ingress}, which is told when an answer is over.
+ */
+final class H1Response implements ClientStream {
+    private static final int HEAD_BYTES = 1024;
+    private static final int CHUNK_LINE_BYTES = 16;
+    private static final int CRLF = '\r' << 8 | '\n';
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
+
+    private final H1Ingress ingress;
+    private final ClientSocket socket;
+    private final ClientRequest request;
+
+    private boolean toHttp10;
+    private boolean keepAlive;
+    private boolean continued;
+    private boolean chunked;
+    private boolean chunkOpen;
+    private boolean noBody;
+
+    H1Response(H1Ingress ingress, ClientSocket socket, ClientRequest request) {
+        this.ingress = ingress;
+        this.socket = socket;
+        this.request = request;
+    }
+
+    /** The head of a request is here: what it asks of its answer. */
+    void onRequest(boolean keepAlive, boolean toHttp10) {
+        this.keepAlive = keepAlive;
+        this.toHttp10 = toHttp10;
+        continued = false;
+    }
+
+    @Override
+    public void writeContinue() {
+        if (!continued && !toHttp10 && request.phase() == ClientRequest.Phase.BODY && !ingress.hasBodyBytes()) {
+            continued = true;
+            socket.write(socket.loop().allocator().directBuffer(CONTINUE.length).writeBytes(CONTINUE));
+        }
+    }
+
+    @Override
+    public void writeHead(ResponseHead head) {
+        Exchange here = head.exchange();
+        here.setStatus(head.status());
+        boolean bodiless = head.status() == 204 || head.status() == 304;
+        noBody = bodiless || here.isHeadRequest();
+        boolean lengthKnown = head.contentLength() != ResponseHead.UNKNOWN_LENGTH;
+        ResponseHeadWriter.Framing how;
+        if (bodiless) {
+            how = ResponseHeadWriter.Framing.NONE;
+        } else if (lengthKnown) {
+            how = ResponseHeadWriter.Framing.LENGTH;
+        } else {
+            how = toHttp10 ? ResponseHeadWriter.Framing.UNTIL_CLOSE : ResponseHeadWriter.Framing.CHUNKED;
+        }
+        chunked = how == ResponseHeadWriter.Framing.CHUNKED;
+        chunkOpen = false;
+        keepAlive &= how != ResponseHeadWriter.Framing.UNTIL_CLOSE
+                && !socket.current().isDraining();
+        keepAlive &= request.isComplete() || isDrainable(here);
+        ByteBuf out = socket.loop().allocator().directBuffer(HEAD_BYTES);
+        ResponseHeadWriter.write(out, head, how, !keepAlive, toHttp10);
+        socket.write(out);
+    }
+
+    /** Whether the rest of the body is certain to come, and little enough to be read for nothing. */
+    private boolean isDrainable(Exchange here) {
+        if (request.isBroken() || !ingress.isRestSmall()) {
+            return false;
+        }
+        boolean mayStayAway = here.requestHead().find(HeaderName.EXPECT) >= 0 && !continued && !ingress.hasBodyBytes();
+        return !mayStayAway;
+    }
+
+    @Override
+    public void writeBody(ByteBuf data) {
+        if (noBody) {
+            data.release();
+            return;
+        }
+        Exchange here = request.exchange();
+        if (here != null) {
+            here.figures().addBodyBytes(data.readableBytes());
+        }
+        if (chunked) {
+            ByteBuf line = socket.loop().allocator().directBuffer(CHUNK_LINE_BYTES);
+            if (chunkOpen) {
+                line.writeShort(CRLF);
+            }
+            HeadWriter.chunkSize(line, data.readableBytes());
+            chunkOpen = true;
+            socket.write(line);
+        }
+        socket.write(data);
+    }
+
+    @Override
+    public void writeEnd() {
+        if (chunked && !noBody) {
+            ByteBuf last = socket.loop().allocator().directBuffer(CHUNK_LINE_BYTES);
+            if (chunkOpen) {
+                last.writeShort(CRLF);
+            }
+            socket.write(last.writeBytes(LAST_CHUNK));
+        }
+        boolean requestComplete = request.isComplete();
+        request.close(CloseReason.ANSWERED);
+        ingress.onAnswered(keepAlive, requestComplete);
+    }
+
+    @Override
+    public void abort() {
+        request.close(CloseReason.BROKEN);
+        ingress.onBroken();
+    }
+
+    @Override
+    public @Nullable InetAddress remoteAddress() {
+        return socket.remoteAddress();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return socket.isWritable();
+    }
+
+    @Override
+    public void onRequestPauseChanged() {
+        ingress.onPauseChanged();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.slipstream.ingress;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a client that were read and not used yet, in the buffers they were read into. Owner of those. It has no bound
+ * of its own: whoever fills it stops reading at one.
+ */
+final class PendingBytes {
+    private final ArrayDeque<ByteBuf> reads = new ArrayDeque<>();
+    private int bytes;
+
+    /** Consumes {@code read}. */
+    void add(ByteBuf read) {
+        reads.addLast(read);
+        bytes += read.readableBytes();
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    /** Borrows the first read with a byte left in it; null where there is none. */
+    @Nullable
+    ByteBuf first() {
+        ByteBuf first = reads.peekFirst();
+        while (first != null && !first.isReadable()) {
+            reads.pollFirst();
+            first.release();
+            first = reads.peekFirst();
+        }
+        return first;
+    }
+
+    /** That many bytes were read out of {@link #first()}. */
+    void used(int count) {
+        bytes -= count;
+    }
+
+    /** Returns owned: the next {@code count} bytes of {@link #first()}, which is that read itself where it has no more. */
+    ByteBuf take(ByteBuf first, int count) {
+        bytes -= count;
+        if (count < first.readableBytes()) {
+            return first.readRetainedSlice(count);
+        }
+        reads.pollFirst();
+        return first;
+    }
+
+    /** Gives everything back. */
+    void release() {
+        for (ByteBuf read = reads.pollFirst(); read != null; read = reads.pollFirst()) {
+            read.release();
+        }
+        bytes = 0;
+    }
+}
