@@ -1,13 +1,17 @@
 package dev.slipstream.loop;
 
 import io.netty.channel.EventLoop;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DeadlineTimerWheel;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All deadlines of one loop, in one timer wheel that is polled while it holds any. A deadline fires up to two ticks
  * ({@value #TICK_NANOS} ns each) late and never early.
+ *
+ * <p>The poll is one repeated task of the event loop: a task for each poll would be the only garbage of a busy loop.
  */
 public final class LoopTimers {
     /** What a deadline wakes. */
@@ -26,7 +30,9 @@ public final class LoopTimers {
     private final Long2ObjectHashMap<Timer> timers = new Long2ObjectHashMap<>();
     private final DeadlineTimerWheel.TimerHandler onExpiry = this::onExpiry;
     private final Runnable onPoll = this::onPoll;
-    private boolean polling;
+    /** The repeated poll; null while the wheel is empty. */
+    private @Nullable ScheduledFuture<?> polling;
+
     private boolean inPoll;
 
     LoopTimers(EventLoop eventLoop, NanoClock clock) {
@@ -44,9 +50,8 @@ public final class LoopTimers {
         }
         long id = wheel.scheduleTimer(deadlineNanos);
         timers.put(id, timer);
-        if (!polling) {
-            polling = true;
-            schedulePoll();
+        if (polling == null) {
+            beginPolling();
         }
         return id;
     }
@@ -81,21 +86,31 @@ public final class LoopTimers {
     }
 
     private void onPoll() {
+        boolean whole = false;
         try {
             poll();
+            whole = true;
         } finally {
-            // Also behind a handler that threw: the other deadlines of the loop are not to die of its bug.
             if (timers.isEmpty()) {
-                polling = false;
-            } else {
-                schedulePoll();
+                endPolling();
+            } else if (!whole) {
+                // A repeated task that threw is not run again, and the loop's other deadlines are not to die of a bug.
+                beginPolling();
             }
         }
     }
 
-    private void schedulePoll() {
-        if (!eventLoop.isShuttingDown()) {
-            eventLoop.schedule(onPoll, TICK_NANOS, TimeUnit.NANOSECONDS);
+    private void beginPolling() {
+        polling = eventLoop.isShuttingDown()
+                ? null
+                : eventLoop.scheduleWithFixedDelay(onPoll, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void endPolling() {
+        ScheduledFuture<?> here = polling;
+        polling = null;
+        if (here != null) {
+            here.cancel(false);
         }
     }
 
