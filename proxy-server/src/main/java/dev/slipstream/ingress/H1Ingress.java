@@ -355,8 +355,9 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             updateReading();
         } else {
             pace.resume(loop.nanoTime());
-            // Not from inside whoever resumes: it has more to do than to take the next bytes.
-            loop.eventLoop().execute(onResumed);
+            // Not from inside whoever resumes: it has more to do than to take the next bytes. And not within this turn
+            // of the loop, which others share.
+            loop.afterTurn(onResumed);
         }
     }
 

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -130,40 +129,34 @@ final class NeighbourRun {
         }
     }
 
-    /** The digits of an event are the time it was written at; there are no others in a body but sizes of chunks. */
     private Arrivals neighbour() throws IOException {
-        long[] written = new long[1024];
-        long[] came = new long[1024];
-        int events = 0;
+        StampReader events = new StampReader();
         byte[] block = new byte[4096];
         try (Socket socket = ask("paced " + TimeUnit.MILLISECONDS.toNanos(plan.gapMillis()))) {
             InputStream in = socket.getInputStream();
-            boolean inStamp = false;
-            long stamp = 0;
+            skipHead(in);
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                long now = System.nanoTime();
-                for (int i = 0; i < read; i++) {
-                    byte b = block[i];
-                    if (b == '{') {
-                        inStamp = true;
-                        stamp = 0;
-                    } else if (b == '}' && inStamp) {
-                        inStamp = false;
-                        if (events == came.length) {
-                            written = Arrays.copyOf(written, events * 2);
-                            came = Arrays.copyOf(came, events * 2);
-                        }
-                        written[events] = stamp;
-                        came[events++] = now;
-                    } else if (inStamp && b >= '0' && b <= '9') {
-                        stamp = stamp * 10 + b - '0';
-                    }
-                }
+                events.take(block, 0, read, System.nanoTime());
             }
         }
-        if (events == 0) {
+        Arrivals arrivals = events.arrivals();
+        if (arrivals.cameNanos().length == 0) {
             throw new EOFException("a neighbour's stream ended without an event");
         }
-        return new Arrivals(Arrays.copyOf(written, events), Arrays.copyOf(came, events));
+        return arrivals;
+    }
+
+    private static void skipHead(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.length() < 4 || head.lastIndexOf("\r\n\r\n") != head.length() - 4) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("no answer: " + head);
+            }
+            head.append((char) b);
+        }
+        if (!head.toString().startsWith("HTTP/1.1 200 ")) {
+            throw new IOException("refused: " + head);
+        }
     }
 }

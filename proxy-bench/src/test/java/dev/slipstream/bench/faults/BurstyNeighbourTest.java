@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BurstyNeighbourTest {
     private static final int NEIGHBOURS = 5;
     private static final long BURST_BYTES = 200L * 1024 * 1024;
-    /** A loop that took the burst in one go, or even in ten, would leave them fewer. */
-    private static final int LEAST_TURNS = 10;
+    /** A loop that takes 1 MiB of the burst, or more, to each of its turns leaves the others fewer. */
+    private static final int LEAST_TURNS = 200;
 
     private static final long LIMIT_SECONDS = 30;
     private static final String HEAD =
