@@ -32,7 +32,7 @@ final class Bench implements Callable<Integer> {
         if (spec != null) {
             spec.commandLine()
                     .getOut()
-                    .println("benches: micro (see 'bench micro -l'), storm and neighbours (see 'bench storm --help')");
+                    .println("benches: micro (see 'bench micro -l'), storm, neighbours (see 'bench storm --help')");
         }
         return 0;
     }
