@@ -321,8 +321,9 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
         if (request.isPaused()) {
             updateReading();
         } else {
-            // Not from inside whoever resumes: it has more to do than to take the next bytes.
-            loop.eventLoop().execute(onResumed);
+            // Not from inside whoever resumes: it has more to do than to take the next bytes. And not within this turn
+            // of the loop, which others share.
+            loop.afterTurn(onResumed);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.slipstream.loop;
 import dev.slipstream.metrics.LoopMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 
 /**
  * One event loop and what belongs to it. Everything here but {@link #eventLoop()} is confined to the loop.
@@ -53,6 +54,20 @@ public final class Loop {
 
     public LoopMetrics metrics() {
         return metrics;
+    }
+
+    /**
+     * Runs {@code task} behind all that is ready on the loop now, and before it looks for more. For whoever reads on: a
+     * task would be run in the same turn, as up to 63 behind it, because Netty looks at the time every 64 tasks; a stream
+     * that is paused and resumed for each read would then have 64 reads to each one of its neighbours'.
+     */
+    public void afterTurn(Runnable task) {
+        if (eventLoop instanceof SingleThreadEventLoop turning) {
+            turning.executeAfterEventLoopIteration(task);
+        } else {
+            // An embedded one, in a test: it has no turns.
+            eventLoop.execute(task);
+        }
     }
 
     /** Whether the caller runs on this loop; for assertions. */

@@ -64,6 +64,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private final HeadParser parser;
     private final FlatHead head = new FlatHead();
     private final ChunkedDecoder chunks = new ChunkedDecoder();
+    private final Runnable onResume = this::readOn;
 
     private @Nullable ChannelHandlerContext ctx;
     private State state = State.IDLE;
@@ -80,6 +81,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private BodyFraming framing = BodyFraming.NONE;
     private long remaining;
     private boolean readPaused;
+    private boolean resuming;
     /** The end of the connection does not come from the provider's wish to end it. */
     private boolean broken;
 
@@ -226,7 +228,20 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     @Override
     public void setReadPaused(boolean paused) {
         readPaused = paused;
-        channel().config().setAutoRead(!paused);
+        if (paused) {
+            channel().config().setAutoRead(false);
+        } else if (!resuming) {
+            // A client that keeps up would else have this connection read again and again within one turn of the loop.
+            resuming = true;
+            loop.afterTurn(onResume);
+        }
+    }
+
+    private void readOn() {
+        resuming = false;
+        if (!readPaused && state != State.CLOSED) {
+            channel().config().setAutoRead(true);
+        }
     }
 
     @Override
@@ -360,12 +375,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         head.reset();
         chunks.reset();
         if (reusable) {
-            if (readPaused) {
-                // The end was here already when the client stopped reading; an idle connection must hear its own.
-                setReadPaused(false);
-            }
             state = State.IDLE;
-            // The last client may have been too slow for its last bytes; the next one must not wait for that.
+            // The last client may have been too slow for its last bytes: the next one must not wait for that, and an
+            // idle connection must hear its own end.
+            readPaused = false;
             channel().config().setAutoRead(true);
             pool.onFree(this);
         } else {

@@ -56,6 +56,39 @@ public final class Command implements AutoCloseable {
         return run(line, directory);
     }
 
+    /**
+     * As {@link #start}, in the JVM that the launcher gives to {@code serve}, compiler and all: for what is measured.
+     *
+     * @param more options of the JVM behind those
+     */
+    static Command startAsLaunched(List<String> more, Path directory, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(launcherOptions());
+        line.addAll(more);
+        line.addAll(List.of("-cp", classPath(), SERVER_MAIN));
+        line.addAll(Arrays.asList(arguments));
+        return run(line, directory);
+    }
+
+    /** Those of {@code scripts/slipstream serve}; a test compares. */
+    static List<String> launcherOptions() {
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xshare:auto",
+                "-Dio.netty.leakDetection.level=disabled",
+                "-Xms64m",
+                "-Xmx256m",
+                "-XX:MaxDirectMemorySize=512m"));
+        if (Runtime.version().feature() >= 24) {
+            options.add("--sun-misc-unsafe-memory-access=allow");
+            options.add("--enable-native-access=ALL-UNNAMED");
+        }
+        return options;
+    }
+
     /** Any other program. */
     public static Command run(List<String> line, Path directory) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
