@@ -55,6 +55,7 @@ public final class Slipstream implements AutoCloseable {
     private final Limits limits;
     private final Metrics metrics = new Metrics();
     private final PooledByteBufAllocator allocator;
+    private final MemoryWatch memory;
     private final EventLoopGroup group;
     private final EventLoopGroup adminGroup;
     private final AddressCache addresses;
@@ -70,11 +71,12 @@ public final class Slipstream implements AutoCloseable {
         this.transport = Transport.choose(config.runtime().transport());
         ConfigSnapshot snapshot = ConfigSnapshot.of(config);
         this.current = new CurrentConfig(snapshot);
-        this.limits = Limits.of(config.limits());
         int count = config.runtime().loops() > 0
                 ? config.runtime().loops()
                 : Runtime.getRuntime().availableProcessors();
         this.allocator = Allocators.pooled(count);
+        this.memory = new MemoryWatch(allocator, count);
+        this.limits = Limits.of(config.limits(), memory.gate());
         this.group = transport.newGroup(count, new DefaultThreadFactory("slipstream-loop", true));
         this.adminGroup = transport.newGroup(1, new DefaultThreadFactory("slipstream-admin", true));
         this.addresses = new AddressCache(new DefaultThreadFactory("slipstream-dns", true));
@@ -87,7 +89,7 @@ public final class Slipstream implements AutoCloseable {
         for (EventExecutor each : group) {
             Loop loop = new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index));
             ExchangeLog log = accessLog == null ? ExchangeLog.OFF : accessLog.newLane();
-            loops.add(new LoopAssembly(loop, current, limits, shared, connector, log));
+            loops.add(new LoopAssembly(loop, current, limits, memory, shared, connector, log));
             index++;
         }
     }
@@ -131,6 +133,7 @@ public final class Slipstream implements AutoCloseable {
                     inUse("listen.address", config.listen().address(), e), e);
         }
         Gauges.register(metrics, limits, shared, current.snapshot().routes().providers(), this::connectionCount);
+        Gauges.registerMemory(metrics, this::bufferedBytes, memory);
         try {
             admin = AdminServer.start(
                     adminGroup,
@@ -248,9 +251,16 @@ public final class Slipstream implements AutoCloseable {
         return sum(LoopAssembly::busyUpstreamConnections);
     }
 
-    /** Body bytes held in memory. */
+    /**
+     * What is buffered here for others: memory that held bodies take, and bytes queued for clients and providers, with
+     * Netty's 96 of bookkeeping for each piece.
+     */
     public long bufferedBytes() {
-        return limits.bufferedBytes();
+        long queued = shared.queuedBytes();
+        for (LoopAssembly each : loops) {
+            queued += each.connections().queuedBytes();
+        }
+        return limits.bufferedBytes() + queued;
     }
 
     /** Where its buffers come from, for those who audit it. */

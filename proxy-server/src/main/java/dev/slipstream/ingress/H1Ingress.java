@@ -24,13 +24,13 @@ import dev.slipstream.exchange.ResponseHead;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.loop.Deadline;
 import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -142,8 +142,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             in.release();
             return;
         }
-        pending.addLast(in);
         pendingBytes += in.readableBytes();
+        if (!PendingReads.append(pending.peekLast(), in)) {
+            pending.addLast(in);
+        }
         decode();
     }
 
@@ -398,7 +400,12 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
         keepAlive &= how != ResponseHeadWriter.Framing.UNTIL_CLOSE && !current.isDraining();
         keepAlive &= isRequestComplete() || isDrainable();
         ByteBuf out = loop.allocator().directBuffer(HEAD_BYTES);
-        ResponseHeadWriter.write(out, head, how, !keepAlive, toHttp10);
+        try {
+            ResponseHeadWriter.write(out, head, how, !keepAlive, toHttp10);
+        } catch (OutOfMemoryError e) {
+            out.release();
+            throw e;
+        }
         write(out);
     }
 
@@ -428,7 +435,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             here.figures().addBodyBytes(data.readableBytes());
         }
         if (chunked) {
-            ByteBuf line = loop.allocator().directBuffer(CHUNK_LINE_BYTES);
+            ByteBuf line = chunkLineFor(data);
             if (chunkOpen) {
                 line.writeShort(CRLF);
             }
@@ -437,6 +444,16 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
             write(line);
         }
         write(data);
+    }
+
+    /** Returns owned; {@code data} is released where there is no memory for it. */
+    private ByteBuf chunkLineFor(ByteBuf data) {
+        try {
+            return loop.allocator().directBuffer(CHUNK_LINE_BYTES);
+        } catch (OutOfMemoryError e) {
+            data.release();
+            throw e;
+        }
     }
 
     @Override
@@ -554,8 +571,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
     }
 
     private long unwrittenBytes() {
-        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return WriteQueue.bytesOf(context().channel());
     }
 
     // ------------------------------------------------------------------ deadlines and ends
@@ -644,7 +660,12 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements ClientStre
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof OutOfMemoryError exhausted) {
+            loop.outOfMemory(exhausted);
+            if (exchange != null) {
+                exchange.failed(FailureKind.OVERLOADED);
+            }
+        } else if (!(cause instanceof IOException)) {
             LOG.error("a bug; its connection is closed", cause);
             if (answerInternal()) {
                 return;
