@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A slice keeps the whole buffer it was read into. So the {@link ByteBudget} is charged with the memory that is kept, not
  * with the bytes that are wanted: the capacity of each buffer, once for all the pieces of it that follow each other. Where
- * the budget has no room for that and the bytes are much less, they are copied into a buffer of their size. Pieces below
+ * the budget has no room for that, the bytes are copied into a buffer of their size. Pieces below
  * {@value #SMALL_BYTES} bytes behind the first are copied together in any case: a body of one-byte chunks would else
  * take a hundred bytes of heap for each of its own.
  */
@@ -67,7 +67,7 @@ public final class RequestBody {
             tail = null;
             return true;
         }
-        if (bytes <= charge / 2) {
+        if (bytes < charge) {
             return copy(piece, bytes, charged);
         }
         piece.release();

@@ -37,14 +37,16 @@ final class Command implements AutoCloseable {
     }
 
     static Command start(String mainClass, Path directory, String... arguments) throws IOException {
+        return start(List.of("-XX:TieredStopAtLevel=1"), mainClass, directory, arguments);
+    }
+
+    /** @param options more of them for the JVM */
+    static Command start(List<String> options, String mainClass, Path directory, String... arguments)
+            throws IOException {
         List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                classPath(),
-                mainClass));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx128m"));
+        line.addAll(options);
+        line.addAll(List.of("-cp", classPath(), mainClass));
         line.addAll(Arrays.asList(arguments));
         return run(line, directory);
     }
