@@ -48,7 +48,9 @@ class DirectMemoryTest {
     }
 
     private void write(SimulatedProvider provider, String sections) throws IOException {
-        Files.writeString(directory.resolve("test.yaml"), """
+        Files.writeString(
+                directory.resolve("test.yaml"),
+                """
                 listen: { address: "127.0.0.1:0" }
                 admin: { address: "127.0.0.1:0" }
                 runtime: { loops: 2 }
@@ -209,8 +211,10 @@ class DirectMemoryTest {
     @DisplayName("as the configuration's sums have it never runs out: 503 before, and all is served and free behind")
     void computed() throws Exception {
         try (SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults())) {
-            write(provider, "limits: { connections: 90, in_flight: 60, held_body: 1MiB, held_total: 3MiB,"
-                    + " replay: 64KiB, replay_total: 1MiB, stream_buffer: 16KiB }\n");
+            write(
+                    provider,
+                    "limits: { connections: 90, in_flight: 60, held_body: 1MiB, held_total: 3MiB,"
+                            + " replay: 64KiB, replay_total: 1MiB, stream_buffer: 16KiB }\n");
             long mib = computedMib();
             try (Command serve = serve(mib)) {
                 double afterFirst = 0;
@@ -218,8 +222,9 @@ class DirectMemoryTest {
                     for (int i = 0; i < 40; i++) {
                         beginEndlessStream(serve);
                     }
-                    Await.until("the streams wait for their readers", () -> metric(serve, "slipstream_buffered_bytes")
-                            > 40 * 8 * KIB);
+                    Await.until(
+                            "the streams wait for their readers",
+                            () -> metric(serve, "slipstream_buffered_bytes") > 40 * 8 * KIB);
                     Seen seen = upload(serve, 24);
                     double used = metric(serve, "slipstream_direct_memory_bytes");
                     System.out.println("limit " + mib + " MiB, used " + (long) used / MIB + " MiB; " + seen);
