@@ -59,9 +59,8 @@ final class DirectMemoryBoundTest {
     void withoutALimitThatBoundsItThereIsNoSum() {
         assertEquals(DirectMemory.UNBOUNDED, bound("connections: 0"));
         assertEquals(DirectMemory.UNBOUNDED, bound("held_total: 0, held_body: 0, body: 0"));
-        assertTrue(bound("held_total: 0, connections: 10") < 10 * 20 * MIB);
+        assertTrue(bound("held_total: 0, connections: 10") < 10 * 30 * MIB);
         assertTrue(bound("in_flight: 0, connections: 10") < 500 * MIB);
-        assertEquals(DirectMemory.UNBOUNDED, bound("held_total: 0, held_body: 4194303GiB"));
     }
 
     @Test

@@ -113,7 +113,7 @@ class SlowPeersTest {
                     if (request.length() > 64 * KIB) {
                         byte[] some = new byte[KIB];
                         for (long left = request.length(); left > 0; ) {
-                            int read = request.socket().getInputStream().read(some);
+                            int read = request.body().read(some);
                             if (read < 0) {
                                 return false;
                             }
