@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -188,12 +189,12 @@ class DirectMemoryTest {
     private void everybodyLeaves(Command serve) {
         streams.forEach(RawClient::close);
         streams.clear();
-        Await.until("no request is in flight", () -> metric(serve, "slipstream_in_flight") == 0);
-        Await.until("nothing is buffered", () -> metric(serve, "slipstream_buffered_bytes") == 0);
+        until("no request is in flight", () -> metric(serve, "slipstream_in_flight") == 0);
+        until("nothing is buffered", () -> metric(serve, "slipstream_buffered_bytes") == 0);
     }
 
     private static void everythingIsServed(Command serve) {
-        Await.until("a request is served again", () -> statusOf(serve) == 200);
+        until("a request is served again", () -> statusOf(serve) == 200);
         for (int i = 0; i < 20; i++) {
             assertEquals(200, statusOf(serve));
         }
@@ -211,6 +212,11 @@ class DirectMemoryTest {
         return serve.err().stream().anyMatch(line -> line.contains(part));
     }
 
+    /** The kernel's queues fill first, a few hundred MiB of them. */
+    private static void until(String what, BooleanSupplier condition) {
+        Await.until(TimeUnit.SECONDS.toNanos(60), () -> what, condition);
+    }
+
     @Test
     @DisplayName("as the configuration's sums have it never runs out: 503 before, and all is served and free behind")
     void computed() throws Exception {
@@ -222,12 +228,11 @@ class DirectMemoryTest {
             try (Command serve = serve(mib)) {
                 double afterFirst = 0;
                 for (int round = 0; round < 2; round++) {
-                    for (int i = 0; i < 40; i++) {
+                    for (int i = 0; i < 30; i++) {
                         beginEndlessStream(serve);
                     }
-                    Await.until(
-                            "the streams wait for their readers",
-                            () -> metric(serve, "slipstream_buffered_bytes") > 40 * 8 * KIB);
+                    until("the streams wait for their readers",
+                            () -> metric(serve, "slipstream_buffered_bytes") > 30 * 8 * KIB);
                     Seen seen = upload(serve, 24);
                     double used = metric(serve, "slipstream_direct_memory_bytes");
                     System.out.println("limit " + mib + " MiB, used " + (long) used / MIB + " MiB; " + seen);
@@ -263,11 +268,11 @@ class DirectMemoryTest {
                 for (int i = 0; i < 120; i++) {
                     beginEndlessStream(serve);
                 }
-                Await.until("memory runs out", () -> says(serve, "OutOfDirectMemoryError"));
+                until("memory runs out", () -> says(serve, "OutOfDirectMemoryError"));
                 assertTrue(metric(serve, "slipstream_in_flight") > 0, "all is lost, and not only who needed more");
                 assertTrue(serve.isAlive(), serve.toString());
                 Seen seen = new Seen();
-                Await.until("new requests are refused before they cost anything", () -> {
+                until("new requests are refused before they cost anything", () -> {
                     try (RawClient client = new RawClient(port(serve, 1))) {
                         seen.add(client.post("/v1/chat/completions", "", chat("tokens=5")));
                     } catch (IOException | UncheckedIOException memory) {
