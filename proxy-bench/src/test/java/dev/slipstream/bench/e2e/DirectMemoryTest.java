@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DirectMemoryTest {
     private static final Pattern PORTS =
             Pattern.compile("slipstream ready api=127\\.0\\.0\\.1:(\\d+) admin=127\\.0\\.0\\.1:(\\d+) .*");
+    private static final double UNKNOWN = -1;
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
     private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(4);
@@ -100,6 +101,7 @@ class DirectMemoryTest {
         return Integer.parseInt(ready.group(group));
     }
 
+    /** UNKNOWN where it could not be had. */
     private static double metric(Command serve, String sample) {
         try (RawClient admin = new RawClient(port(serve, 2))) {
             String text = admin.get("/metrics", "accept: text/plain\r\n").text();
@@ -108,8 +110,9 @@ class DirectMemoryTest {
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                     .findFirst()
                     .orElse(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException withoutMemory) {
+            // Where there is none at all, the admin listener has none either.
+            return UNKNOWN;
         }
     }
 
@@ -269,7 +272,7 @@ class DirectMemoryTest {
                     beginEndlessStream(serve);
                 }
                 until("memory runs out", () -> says(serve, "OutOfDirectMemoryError"));
-                assertTrue(metric(serve, "slipstream_in_flight") > 0, "all is lost, and not only who needed more");
+                until("who did not need more goes on", () -> metric(serve, "slipstream_in_flight") > 0);
                 assertTrue(serve.isAlive(), serve.toString());
                 Seen seen = new Seen();
                 until("new requests are refused before they cost anything", () -> {
