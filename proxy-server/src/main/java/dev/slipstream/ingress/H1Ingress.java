@@ -129,7 +129,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof OutOfMemoryError exhausted) {
+            loop.outOfMemory(exhausted);
+            request.failForMemory();
+        } else if (!(cause instanceof IOException)) {
             LOG.error("a bug; its connection is closed", cause);
             if (request.failInside()) {
                 // The connection ends behind that answer.

@@ -16,6 +16,7 @@ public final class Loop {
     private final LoopTimers timers;
     private final FlushBatch flushes;
     private final LoopMetrics metrics;
+    private final MemoryWarnings memoryWarnings = new MemoryWarnings();
 
     public Loop(int index, EventLoop eventLoop, NanoClock clock, ByteBufAllocator allocator, LoopMetrics metrics) {
         this.index = index;
@@ -68,6 +69,11 @@ public final class Loop {
             // An embedded one, in a test: it has no turns.
             eventLoop.execute(task);
         }
+    }
+
+    /** An allocation failed with {@code cause}: says so, not too often. Whoever needed it is given up by the caller. */
+    public void outOfMemory(OutOfMemoryError cause) {
+        memoryWarnings.exhausted(cause, clock.nanoTime());
     }
 
     /** Whether the caller runs on this loop; for assertions. */

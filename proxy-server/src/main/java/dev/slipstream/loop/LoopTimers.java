@@ -41,6 +41,7 @@ public final class LoopTimers {
     private @Nullable ScheduledFuture<?> polling;
     /** When the next poll should come. */
     private long dueNanos;
+
     private boolean putOff;
     private long graceEndNanos;
     private boolean inPoll;

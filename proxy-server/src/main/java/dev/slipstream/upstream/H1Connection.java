@@ -122,7 +122,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         return here;
     }
 
-    private Channel channel() {
+    Channel channel() {
         return context().channel();
     }
 
@@ -146,6 +146,8 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         requestChunked = length == UpstreamHead.UNKNOWN_LENGTH;
         int room = HEAD_BYTES + (int) Math.max(0, Math.min(length, GATHER_BYTES));
         ByteBuf out = loop.allocator().directBuffer(room);
+        // Owned by the connection from here on: it may fail to grow.
+        gathered = out;
         out.writeBytes(POST);
         out.writeBytes(request.path(), 0, request.pathLength());
         out.writeBytes(VERSION);
@@ -165,7 +167,6 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
             out.writeShort(CRLF);
         }
         out.writeShort(CRLF);
-        gathered = out;
     }
 
     @Override
@@ -177,7 +178,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         ByteBuf front = gathered;
         int bytes = data.readableBytes();
         if (requestChunked) {
-            ByteBuf sizeLine = front == null ? loop.allocator().directBuffer(16) : front;
+            ByteBuf sizeLine = front == null ? sizeLineFor(data) : front;
             gathered = null;
             HeadWriter.chunkSize(sizeLine, bytes);
             write(sizeLine);
@@ -189,6 +190,16 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         } else {
             writeGathered();
             write(data);
+        }
+    }
+
+    /** Returns owned; {@code data} is released where there is no memory for it. */
+    private ByteBuf sizeLineFor(ByteBuf data) {
+        try {
+            return loop.allocator().directBuffer(16);
+        } catch (OutOfMemoryError e) {
+            data.release();
+            throw e;
         }
     }
 
@@ -430,6 +441,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof OutOfMemoryError exhausted) {
+            loop.outOfMemory(exhausted);
+            fail(FailureKind.OVERLOADED, "out of memory");
+            return;
+        }
         // A reset or a failed write: what it means for the request is told by channelInactive. An answer that lasts
         // until
         // the connection ends was cut short by it (RFC 9112 §8).

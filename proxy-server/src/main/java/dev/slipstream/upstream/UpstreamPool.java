@@ -166,6 +166,7 @@ public final class UpstreamPool {
             return;
         }
         open.add(connection);
+        share.opened(connection.channel());
         loop.flushes().begin();
         serveOrKeep(connection, false);
         loop.flushes().end();
@@ -258,6 +259,7 @@ public final class UpstreamPool {
     /** {@code connection}, which had been connected, is closed: its permit is free. */
     void onClosed(H1Connection connection) {
         open.remove(connection);
+        share.closed(connection.channel());
         idle.remove(connection);
         publishConnections();
         share.releasePermit(loop.index());

@@ -43,15 +43,23 @@ public final class Command implements AutoCloseable {
     /** @param before what stands before the JVM on the line: a program that becomes it */
     public static Command start(List<String> before, String mainClass, Path directory, String... arguments)
             throws IOException {
+        return start(before, List.of("-XX:TieredStopAtLevel=1"), mainClass, directory, arguments);
+    }
+
+    /** @param options more of them for the JVM, instead of the one that keeps its compiler short */
+    static Command startWith(List<String> options, String mainClass, Path directory, String... arguments)
+            throws IOException {
+        return start(List.of(), options, mainClass, directory, arguments);
+    }
+
+    private static Command start(
+            List<String> before, List<String> options, String mainClass, Path directory, String... arguments)
+            throws IOException {
         List<String> line = new ArrayList<>(before);
         line.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                classPath(),
-                mainClass));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx128m"));
+        line.addAll(options);
+        line.addAll(List.of("-cp", classPath(), mainClass));
         line.addAll(Arrays.asList(arguments));
         return run(line, directory);
     }
