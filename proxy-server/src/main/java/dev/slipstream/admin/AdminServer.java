@@ -2,6 +2,8 @@ package dev.slipstream.admin;
 
 import dev.slipstream.config.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -29,6 +31,10 @@ import java.util.concurrent.TimeUnit;
 public final class AdminServer implements Closeable {
     /** Further connections are closed at once. */
     static final int CONNECTIONS_MAX = 64;
+
+    private static final int PAGE_BYTES = 8 * 1024;
+    /** Chunks of 1 MiB. */
+    private static final int MAX_ORDER = 7;
 
     private static final int IDLE_SECONDS = 75;
     /** Loops tick once per second; this keeps their spares back in time whatever the phase. */
@@ -76,6 +82,7 @@ public final class AdminServer implements Closeable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(failures)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, ownMemory())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
                 .childHandler(new ConnectionInitializer(connections, router, bearer));
         ChannelFuture bound = bootstrap
@@ -103,6 +110,14 @@ public final class AdminServer implements Closeable {
      */
     public boolean lacksDescriptors() {
         return !spares.isWhole();
+    }
+
+    /** A chunk of its own, taken now: it must answer when the API has used up all the rest. */
+    private static ByteBufAllocator ownMemory() {
+        PooledByteBufAllocator memory = new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, MAX_ORDER, 0, 0, false);
+        // An arena keeps its first chunk.
+        memory.directBuffer(PAGE_BYTES).release();
+        return memory;
     }
 
     /** Where it listens; tells the port where port 0 was asked for. */

@@ -7,6 +7,7 @@ import dev.slipstream.route.Provider;
 import dev.slipstream.upstream.SharedPools;
 import java.util.Collection;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** The figures that others keep, under the names users see. */
 final class Gauges {
@@ -23,6 +24,17 @@ final class Gauges {
                 "loop",
                 Integer.toString(loop),
                 () -> ThreadAllocation.bytesOf(threadId));
+    }
+
+    /** Summed up when they are asked for: keeping them costs the loops nothing. */
+    static void registerMemory(Metrics metrics, LongSupplier bufferedBytes, MemoryWatch memory) {
+        metrics.gauge(
+                "slipstream_buffered_bytes", "Held bodies, and bytes queued for clients and providers.", bufferedBytes);
+        metrics.gauge("slipstream_direct_memory_bytes", "Direct memory taken from the system.", memory::usedBytes);
+        metrics.gauge(
+                "slipstream_direct_memory_limit_bytes",
+                "Direct memory that may be taken; new requests are refused from an eighth below.",
+                memory::limitBytes);
     }
 
     static void registerAccessLog(Metrics metrics, AccessLog log) {
@@ -51,7 +63,6 @@ final class Gauges {
                 "slipstream_client_connections_limit",
                 "Client connections there may be: limits.connections, or what the descriptors allow.",
                 () -> limits.connections().limit());
-        metrics.gauge("slipstream_buffered_bytes", "Body bytes held in memory.", limits::bufferedBytes);
         for (Provider provider : providers) {
             String name = provider.name();
             metrics.gauge(

@@ -21,6 +21,7 @@ final class LoopAssembly {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Loop loop;
+    private final MemoryWatch memory;
     private final ExchangePool exchanges;
     private final UpstreamPools pools;
     private final ClientConnections connections = new ClientConnections();
@@ -29,8 +30,15 @@ final class LoopAssembly {
     private long tickDueNanos;
 
     LoopAssembly(
-            Loop loop, CurrentConfig current, Limits limits, SharedPools shared, Connector connector, ExchangeLog log) {
+            Loop loop,
+            CurrentConfig current,
+            Limits limits,
+            MemoryWatch memory,
+            SharedPools shared,
+            Connector connector,
+            ExchangeLog log) {
         this.loop = loop;
+        this.memory = memory;
         var config = current.snapshot().config().limits();
         this.exchanges = new ExchangePool(loop, config.jsonDepth(), log);
         this.pools = new UpstreamPools(
@@ -55,6 +63,7 @@ final class LoopAssembly {
         tickDueNanos = now + TICK_NANOS;
         loop.metrics().tick();
         pools.tick();
+        memory.tick();
     }
 
     /** Ends the loop's own work and its connections, the clients' first. */

@@ -59,6 +59,7 @@ public final class Slipstream implements AutoCloseable {
     private final Limits limits;
     private final Metrics metrics = new Metrics();
     private final PooledByteBufAllocator allocator;
+    private final MemoryWatch memory;
     private final EventLoopGroup group;
     private final EventLoopGroup adminGroup;
     private final AddressCache addresses;
@@ -82,20 +83,21 @@ public final class Slipstream implements AutoCloseable {
                 ? config.runtime().loops()
                 : Runtime.getRuntime().availableProcessors();
         this.allocator = Allocators.pooled(count);
+        this.memory = new MemoryWatch(allocator, count);
         this.group = transport.newGroup(count, new DefaultThreadFactory("slipstream-loop", true));
         this.adminGroup = transport.newGroup(1, new DefaultThreadFactory("slipstream-admin", true));
         this.addresses = new AddressCache(new DefaultThreadFactory("slipstream-dns", true));
         this.shared = new SharedPools(snapshot.routes().providers(), count);
         SocketConnector connector =
                 new SocketConnector(transport, addresses, tls, config.limits().streamBufferBytes());
-        this.limits = Limits.of(config.limits(), clientsWithinDescriptors());
+        this.limits = Limits.of(config.limits(), clientsWithinDescriptors(), memory.gate());
         String access = config.log().access();
         this.accessLog = access.equals("off") ? null : AccessLog.to(access);
         int index = 0;
         for (EventExecutor each : group) {
             Loop loop = new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index));
             ExchangeLog log = accessLog == null ? ExchangeLog.OFF : accessLog.newLane();
-            loops.add(new LoopAssembly(loop, current, limits, shared, connector, log));
+            loops.add(new LoopAssembly(loop, current, limits, memory, shared, connector, log));
             index++;
         }
     }
@@ -161,6 +163,7 @@ public final class Slipstream implements AutoCloseable {
                 "How often a client could not be accepted, for want of a descriptor say",
                 here::acceptFailures);
         Gauges.register(metrics, limits, shared, current.snapshot().routes().providers(), this::connectionCount);
+        Gauges.registerMemory(metrics, this::bufferedBytes, memory);
         try {
             admin = AdminServer.start(
                     adminGroup,
@@ -295,9 +298,16 @@ public final class Slipstream implements AutoCloseable {
         return sum(LoopAssembly::busyUpstreamConnections);
     }
 
-    /** Body bytes held in memory. */
+    /**
+     * What is buffered here for others: memory that held bodies take, and bytes queued for clients and providers, with
+     * Netty's 96 of bookkeeping for each piece.
+     */
     public long bufferedBytes() {
-        return limits.bufferedBytes();
+        long queued = shared.queuedBytes();
+        for (LoopAssembly each : loops) {
+            queued += each.connections().queuedBytes();
+        }
+        return limits.bufferedBytes() + queued;
     }
 
     /** Where its buffers come from, for those who audit it. */

@@ -73,6 +73,9 @@ public final class Main {
             case "serve" -> {
                 return ServeCommand.run(rest, environment, out, err, workingDirectory);
             }
+            case "direct-memory" -> {
+                return MemoryCommand.run(rest, environment, out, workingDirectory);
+            }
             case "check-config", "keys" -> {
                 return OfflineCommands.run(args, environment, in, out, err, workingDirectory);
             }

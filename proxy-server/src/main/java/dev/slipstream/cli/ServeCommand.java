@@ -22,6 +22,48 @@ final class ServeCommand {
     private ServeCommand() {}
 
     /**
+     * What stands on the command line.
+     *
+     * @param problem what is wrong with it; null: nothing
+     */
+    record Arguments(
+            @Nullable String config,
+            @Nullable String listen,
+            boolean help,
+            @Nullable String problem) {
+        /** @param args without the word serve */
+        static Arguments parse(String[] args) {
+            String config = null;
+            String listen = null;
+            for (int i = 0; i < args.length; i++) {
+                int equals = args[i].startsWith("--") ? args[i].indexOf('=') : -1;
+                String option = equals < 0 ? args[i] : args[i].substring(0, equals);
+                if (option.equals("--help") || option.equals("-h")) {
+                    return new Arguments(null, null, true, null);
+                }
+                if (!option.equals("--config") && !option.equals("--listen")) {
+                    return wrong(Terminal.clean(option) + " is not known; did you mean "
+                            + NearestName.of(option, OPTIONS) + "?");
+                }
+                if (equals < 0 && i + 1 == args.length) {
+                    return wrong(option + " needs a value");
+                }
+                String value = equals < 0 ? args[++i] : args[i].substring(equals + 1);
+                if (option.equals("--config")) {
+                    config = value;
+                } else {
+                    listen = value;
+                }
+            }
+            return new Arguments(config, listen, false, null);
+        }
+
+        private static Arguments wrong(String problem) {
+            return new Arguments(null, null, false, problem);
+        }
+    }
+
+    /**
      * Runs until the proxy ends.
      *
      * @param args without the word serve
@@ -30,35 +72,17 @@ final class ServeCommand {
      */
     static int run(
             String[] args, Map<String, String> environment, PrintStream out, PrintStream err, Path workingDirectory) {
-        String config = null;
-        String listen = null;
-        for (int i = 0; i < args.length; i++) {
-            int equals = args[i].startsWith("--") ? args[i].indexOf('=') : -1;
-            String option = equals < 0 ? args[i] : args[i].substring(0, equals);
-            if (option.equals("--help") || option.equals("-h")) {
-                out.println(USAGE);
-                return ExitCode.OK;
-            }
-            if (!option.equals("--config") && !option.equals("--listen")) {
-                return usage(
-                        err,
-                        Terminal.clean(option) + " is not known; did you mean " + NearestName.of(option, OPTIONS)
-                                + "?");
-            }
-            if (equals < 0 && i + 1 == args.length) {
-                return usage(err, option + " needs a value");
-            }
-            String value = equals < 0 ? args[++i] : args[i].substring(equals + 1);
-            if (option.equals("--config")) {
-                config = value;
-            } else {
-                listen = value;
-            }
+        Arguments given = Arguments.parse(args);
+        if (given.help()) {
+            out.println(USAGE);
+            return ExitCode.OK;
         }
-        Overrides overrides = listen == null ? Overrides.none() : Overrides.listen(listen);
+        if (given.problem() != null) {
+            return usage(err, given.problem());
+        }
         LoadResult result;
         try {
-            result = load(config, environment, overrides, workingDirectory);
+            result = load(given, environment, workingDirectory);
         } catch (InvalidPathException e) {
             err.println("slipstream: --config holds no valid path");
             return ExitCode.BAD_INPUT;
@@ -80,8 +104,9 @@ final class ServeCommand {
     }
 
     /** Null if there is nothing to load. */
-    private static @Nullable LoadResult load(
-            @Nullable String config, Map<String, String> environment, Overrides overrides, Path workingDirectory) {
+    static @Nullable LoadResult load(Arguments given, Map<String, String> environment, Path workingDirectory) {
+        Overrides overrides = given.listen() == null ? Overrides.none() : Overrides.listen(given.listen());
+        String config = given.config();
         if (config != null) {
             return ConfigLoader.fromFile(workingDirectory.resolve(config), config, environment, overrides);
         }

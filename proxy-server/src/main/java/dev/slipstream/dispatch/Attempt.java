@@ -60,6 +60,14 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     private boolean readPaused;
     private int status;
 
+    /** The held body is on its way, and not all of it was taken. */
+    private boolean heldLeft;
+    /** What is sent of it stays held as well: so many pieces so far. */
+    private boolean heldKept;
+
+    private int heldSent;
+    private boolean outOfMemory;
+
     Attempt(Dispatch dispatch, Exchange exchange, UpstreamPools pools) {
         this.dispatch = dispatch;
         this.exchange = exchange;
@@ -80,6 +88,8 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         sent = false;
         bodyEnded = false;
         readPaused = false;
+        heldLeft = false;
+        outOfMemory = false;
         status = 0;
         exchange.addAttempt();
         exchange.setProvider(target.provider().name());
@@ -102,29 +112,68 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         deadline.clear();
         exchange.enter(Stage.DISPATCH);
         stream.listen(this);
-        sendHead(stream);
-        sendHeld(dispatch.keepsBody());
-        if (state == State.SENDING) {
+        try {
+            sendHead(stream);
+        } catch (OutOfMemoryError e) {
+            giveUpWithoutMemory(e);
+            return;
+        }
+        heldKept = dispatch.keepsBody();
+        heldSent = 0;
+        heldLeft = true;
+        sendHeld();
+    }
+
+    /** Sends what is held, as far as the provider takes it; the rest stays held and charged until it takes more. */
+    private void sendHeld() {
+        RequestBody held = exchange.body();
+        UpstreamStream here = stream;
+        while (here != null && here == stream && heldSent < held.pieceCount()) {
+            if (!here.isWritable()) {
+                awaitProvider(here);
+                return;
+            }
+            if (heldKept) {
+                // It may be needed again: another view goes out.
+                send(held.piece(heldSent++).retainedDuplicate(), false);
+            } else {
+                ByteBuf piece = held.takeFirst();
+                if (piece != null) {
+                    send(piece, true);
+                }
+            }
+        }
+        if (here != null && here == stream && heldLeft) {
+            heldLeft = false;
             dispatch.onStreaming();
         }
     }
 
-    /** @param kept whether the held bytes may be needed again, so that others go out and they stay as they are */
-    private void sendHeld(boolean kept) {
+    private void awaitProvider(UpstreamStream here) {
+        here.writeGathered();
+        exchange.pause(PauseReasons.UPSTREAM_SLOW);
+        if (state == State.SENDING && dispatch.isBodyEnded()) {
+            // Nobody else waits for anything: the client has sent all it had to.
+            long now = exchange.enter(Stage.UPSTREAM_WAIT);
+            deadline.after(now, timeouts.firstByteNanos());
+        }
+    }
+
+    /** The answer is here, and no other attempt will be made: of the held body only what is still to be sent is kept. */
+    void keepUnsentOnly() {
         RequestBody held = exchange.body();
-        if (kept) {
-            for (int i = 0; i < held.pieceCount() && state == State.SENDING; i++) {
-                rewriter.take(held.piece(i).retainedDuplicate(), false, this);
-            }
+        if (!heldLeft || status >= 400) {
+            heldLeft = false;
+            held.release();
             return;
         }
-        for (ByteBuf piece = held.takeFirst(); piece != null; piece = held.takeFirst()) {
-            if (state == State.SENDING) {
-                rewriter.take(piece, true, this);
-            } else {
+        for (; heldKept && heldSent > 0; heldSent--) {
+            ByteBuf piece = held.takeFirst();
+            if (piece != null) {
                 piece.release();
             }
         }
+        heldKept = false;
     }
 
     private void sendHead(UpstreamStream stream) {
@@ -161,27 +210,53 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
      * @param exclusive whether nobody else holds these bytes
      */
     void sendBody(ByteBuf data, boolean exclusive) {
-        rewriter.take(data, exclusive, this);
+        send(data, exclusive);
         UpstreamStream here = stream;
         if (here != null && !here.isWritable()) {
             exchange.pause(PauseReasons.UPSTREAM_SLOW);
         }
     }
 
+    private void send(ByteBuf data, boolean exclusive) {
+        rewriter.take(data, exclusive, this);
+        if (outOfMemory) {
+            // The request can no longer become complete.
+            giveUp(FailureKind.OVERLOADED, "out of memory", AttemptOutcome.CANCELLED);
+        }
+    }
+
+    private void giveUpWithoutMemory(OutOfMemoryError cause) {
+        exchange.loop().outOfMemory(cause);
+        giveUp(FailureKind.OVERLOADED, "out of memory", AttemptOutcome.CANCELLED);
+    }
+
     /** Takes a piece of the rewritten body. */
     @Override
     public void piece(ByteBuf piece) {
         UpstreamStream here = stream;
-        if (here == null) {
+        if (here == null || outOfMemory) {
             piece.release();
-        } else {
+            return;
+        }
+        try {
             here.writeBody(piece);
+        } catch (OutOfMemoryError e) {
+            exchange.loop().outOfMemory(e);
+            outOfMemory = true;
         }
     }
 
     @Override
     public void replacement(byte[] replacement, int offset, int length) {
-        piece(exchange.loop().allocator().directBuffer(length).writeBytes(replacement, offset, length));
+        ByteBuf name;
+        try {
+            name = exchange.loop().allocator().directBuffer(length);
+        } catch (OutOfMemoryError e) {
+            exchange.loop().outOfMemory(e);
+            outOfMemory = true;
+            return;
+        }
+        piece(name.writeBytes(replacement, offset, length));
     }
 
     /** The rest of the body is still to come: what is here does not wait for it. */
@@ -195,8 +270,13 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     void sendEnd() {
         bodyEnded = true;
         UpstreamStream here = stream;
-        if (here != null) {
-            here.writeEnd();
+        try {
+            if (here != null) {
+                here.writeEnd();
+            }
+        } catch (OutOfMemoryError e) {
+            giveUpWithoutMemory(e);
+            return;
         }
         if (state == State.SENDING) {
             state = State.AWAITING_HEAD;
@@ -208,7 +288,12 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     @Override
     public void onUpstreamWritability(boolean writable) {
         if (writable) {
-            exchange.resume(PauseReasons.UPSTREAM_SLOW);
+            if (heldLeft) {
+                sendHeld();
+            }
+            if (!heldLeft && exchange.isOpen()) {
+                exchange.resume(PauseReasons.UPSTREAM_SLOW);
+            }
         } else if (isSending()) {
             exchange.pause(PauseReasons.UPSTREAM_SLOW);
         }
@@ -233,7 +318,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         }
         long now = exchange.enter(Stage.EGRESS);
         deadline.after(now, timeouts.betweenBytesNanos());
-        to.onHead(head, framing);
+        try {
+            to.onHead(head, framing);
+        } catch (OutOfMemoryError e) {
+            breakOff(e);
+        }
         if (state == State.COMMITTED) {
             exchange.enter(Stage.UPSTREAM_WAIT);
         }
@@ -250,7 +339,11 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         deadline.after(now, timeouts.betweenBytesNanos());
         tap.onData(data);
         exchange.enter(Stage.EGRESS);
-        to.onData(data);
+        try {
+            to.onData(data);
+        } catch (OutOfMemoryError e) {
+            breakOff(e);
+        }
         if (state != State.COMMITTED) {
             return;
         }
@@ -289,8 +382,20 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         exchange.enter(Stage.EGRESS);
         finish(status < 400 ? AttemptOutcome.OK : AttemptOutcome.ERROR_STATUS);
         if (to != null) {
-            to.onEnd();
+            try {
+                to.onEnd();
+            } catch (OutOfMemoryError e) {
+                breakOff(e);
+            }
         }
+    }
+
+    /** The answer cannot be written on: its client's connection ends before it looks complete. */
+    private void breakOff(OutOfMemoryError cause) {
+        exchange.loop().outOfMemory(cause);
+        exchange.failed(FailureKind.OVERLOADED);
+        cancel(AttemptOutcome.CANCELLED);
+        exchange.client().abort();
     }
 
     // ------------------------------------------------------------------ failure
@@ -380,6 +485,7 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     private void finish(AttemptOutcome outcome) {
         state = State.ENDED;
+        heldLeft = false;
         deadline.clear();
         Target to = target();
         if (stream != null) {

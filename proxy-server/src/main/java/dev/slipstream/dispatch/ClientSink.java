@@ -80,15 +80,25 @@ final class ClientSink implements ResponseSink {
             exchange.client().abort();
             return;
         }
-        ByteBuf json = ErrorBody.of(exchange, kind, "The provider's stream ended before it was complete.");
-        ByteBuf event = exchange.loop().allocator().directBuffer(json.readableBytes() + 64);
         try {
+            exchange.client().writeBody(errorEvent(kind));
+            exchange.client().writeEnd();
+        } catch (OutOfMemoryError e) {
+            exchange.loop().outOfMemory(e);
+            exchange.client().abort();
+        }
+    }
+
+    /** Returns owned. */
+    private ByteBuf errorEvent(FailureKind kind) {
+        ByteBuf json = ErrorBody.of(exchange, kind, "The provider's stream ended before it was complete.");
+        try {
+            ByteBuf event = exchange.loop().allocator().directBuffer(json.readableBytes() + 64);
             SseWriter.errorEvent(event, !attempt.tap().atEventBoundary(), json);
+            return event;
         } finally {
             json.release();
         }
-        exchange.client().writeBody(event);
-        exchange.client().writeEnd();
     }
 
     @Override

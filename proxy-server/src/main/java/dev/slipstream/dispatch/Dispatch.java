@@ -68,6 +68,11 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         return replayable;
     }
 
+    /** Whether the whole body is here. */
+    boolean isBodyEnded() {
+        return bodyEnded;
+    }
+
     /** The attempt has a stream, and has sent on it what was held. */
     void onStreaming() {
         if (bodyEnded) {
@@ -145,7 +150,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
                     answered.target().provider(), status, exchange.loop().nanoTime());
         }
         replayable = false;
-        exchange.body().release();
+        answered.keepUnsentOnly();
         return client;
     }
 

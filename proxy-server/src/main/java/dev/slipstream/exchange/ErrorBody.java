@@ -19,7 +19,7 @@ public final class ErrorBody {
         return anthropicOverload ? ANTHROPIC_OVERLOADED : kind.status();
     }
 
-    /** Returns owned. {@code message} is for the client: no secret, no address, no class name. */
+    /** Returns owned, of {@value #BYTES} bytes with room for more. {@code message} is for the client: no secret, no address, no class name. */
     public static ByteBuf of(Exchange exchange, FailureKind kind, String message) {
         ByteBuf body = exchange.loop().allocator().directBuffer(BYTES);
         int status = statusOf(exchange, kind);

@@ -27,7 +27,13 @@ public final class LocalReply {
     /** As {@link #fail(Exchange, FailureKind, String)}, with an {@code allow} field (RFC 9110 §15.5.6). */
     public static void fail(Exchange exchange, FailureKind kind, String message, @Nullable String allow) {
         exchange.failed(kind);
-        ByteBuf body = ErrorBody.of(exchange, kind, message);
+        ByteBuf body;
+        try {
+            body = ErrorBody.of(exchange, kind, message);
+        } catch (OutOfMemoryError e) {
+            breakOff(exchange, e);
+            return;
+        }
         int status = ErrorBody.statusOf(exchange, kind);
         ResponseHead head = exchange.responseHead().local(status, JSON, body.readableBytes());
         head.failure(kind, allow);
@@ -37,12 +43,24 @@ public final class LocalReply {
     private static void send(Exchange exchange, ResponseHead head, ByteBuf body) {
         exchange.enter(Stage.EGRESS);
         ClientStream client = exchange.client();
-        client.writeHead(head);
+        try {
+            client.writeHead(head);
+        } catch (OutOfMemoryError e) {
+            body.release();
+            breakOff(exchange, e);
+            return;
+        }
         if (exchange.isHeadRequest()) {
             body.release();
         } else {
+            // Its length is known: nothing more is allocated.
             client.writeBody(body);
         }
         client.writeEnd();
+    }
+
+    private static void breakOff(Exchange exchange, OutOfMemoryError cause) {
+        exchange.loop().outOfMemory(cause);
+        exchange.client().abort();
     }
 }

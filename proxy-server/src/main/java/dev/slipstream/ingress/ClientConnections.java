@@ -1,5 +1,6 @@
 package dev.slipstream.ingress;
 
+import dev.slipstream.loop.WriteQueue;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,6 +30,15 @@ public final class ClientConnections {
 
     public int count() {
         return count.get();
+    }
+
+    /** Bytes that wait for these clients to take them; any thread. */
+    public long queuedBytes() {
+        long bytes = 0;
+        for (Channel channel : open) {
+            bytes += WriteQueue.bytesOf(channel);
+        }
+        return bytes;
     }
 
     public List<Channel> snapshot() {

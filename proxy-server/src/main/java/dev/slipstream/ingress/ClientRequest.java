@@ -181,6 +181,14 @@ final class ClientRequest implements Deadline.Owner {
         }
     }
 
+    /** There was no memory for it: counted as what it is; its connection is about to end. */
+    void failForMemory() {
+        Exchange here = exchange;
+        if (here != null) {
+            here.failed(FailureKind.OVERLOADED);
+        }
+    }
+
     /**
      * A bug: its request gets an answer if it has none yet.
      *

@@ -4,12 +4,12 @@ import dev.slipstream.config.TimeoutsConfig;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.loop.Deadline;
 import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -114,8 +114,7 @@ final class ClientSocket implements WriteStall.Watched {
 
     @Override
     public long unwrittenBytes() {
-        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return WriteQueue.bytesOf(context().channel());
     }
 
     @Override

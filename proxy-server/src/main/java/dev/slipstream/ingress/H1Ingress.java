@@ -129,7 +129,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof OutOfMemoryError exhausted) {
+            loop.outOfMemory(exhausted);
+            request.failForMemory();
+        } else if (!(cause instanceof IOException)) {
             LOG.error("a bug; its connection is closed", cause);
             if (request.failInside()) {
                 // The connection ends behind that answer.
@@ -321,8 +324,9 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
         if (request.isPaused()) {
             updateReading();
         } else {
-            // Not from inside whoever resumes: it has more to do than to take the next bytes.
-            loop.eventLoop().execute(onResumed);
+            // Not from inside whoever resumes: it has more to do than to take the next bytes. And not within this turn
+            // of the loop, which others share.
+            loop.afterTurn(onResumed);
         }
     }
 

@@ -76,7 +76,12 @@ final class H1Response implements ClientStream {
                 && !socket.current().isDraining();
         keepAlive &= request.isComplete() || isDrainable(here);
         ByteBuf out = socket.loop().allocator().directBuffer(HEAD_BYTES);
-        ResponseHeadWriter.write(out, head, how, !keepAlive, toHttp10);
+        try {
+            ResponseHeadWriter.write(out, head, how, !keepAlive, toHttp10);
+        } catch (OutOfMemoryError e) {
+            out.release();
+            throw e;
+        }
         socket.write(out);
     }
 
@@ -100,7 +105,7 @@ final class H1Response implements ClientStream {
             here.figures().addBodyBytes(data.readableBytes());
         }
         if (chunked) {
-            ByteBuf line = socket.loop().allocator().directBuffer(CHUNK_LINE_BYTES);
+            ByteBuf line = chunkLineFor(data);
             if (chunkOpen) {
                 line.writeShort(CRLF);
             }
@@ -109,6 +114,16 @@ final class H1Response implements ClientStream {
             socket.write(line);
         }
         socket.write(data);
+    }
+
+    /** Returns owned; {@code data} is released where there is no memory for it. */
+    private ByteBuf chunkLineFor(ByteBuf data) {
+        try {
+            return socket.loop().allocator().directBuffer(CHUNK_LINE_BYTES);
+        } catch (OutOfMemoryError e) {
+            data.release();
+            throw e;
+        }
     }
 
     @Override

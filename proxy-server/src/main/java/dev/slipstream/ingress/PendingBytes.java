@@ -9,13 +9,34 @@ import org.jspecify.annotations.Nullable;
  * of its own: whoever fills it stops reading at one.
  */
 final class PendingBytes {
+    /** Smaller reads share a buffer: one a packet, each in its own, they would take many times their bytes. */
+    private static final int SMALL_BYTES = 1024;
+
     private final ArrayDeque<ByteBuf> reads = new ArrayDeque<>();
     private int bytes;
 
     /** Consumes {@code read}. */
     void add(ByteBuf read) {
-        reads.addLast(read);
         bytes += read.readableBytes();
+        if (!append(reads.peekLast(), read)) {
+            reads.addLast(read);
+        }
+    }
+
+    /**
+     * Copies {@code read} behind what {@code last} holds and releases it, if it is small and there is room. Nothing that
+     * was handed out of {@code last} changes by that: it ends where it ended.
+     *
+     * @return whether {@code read} was consumed
+     */
+    private static boolean append(@Nullable ByteBuf last, ByteBuf read) {
+        int count = read.readableBytes();
+        if (last == null || count > SMALL_BYTES || last.maxFastWritableBytes() < count) {
+            return false;
+        }
+        last.writeBytes(read, read.readerIndex(), count);
+        read.release();
+        return true;
     }
 
     int bytes() {

@@ -37,7 +37,7 @@ public final class ProxyPipeline {
         this.current = current;
         this.steps = List.of(
                 new Step(Stage.AUTH, new AuthHandler()),
-                new Step(Stage.ADMISSION, new AdmissionHandler(limits.inFlight())),
+                new Step(Stage.ADMISSION, new AdmissionHandler(limits.inFlight(), limits.memory())),
                 new Step(Stage.BODY_SCAN, new BodyScanHandler(limits.heldBytes())),
                 new Step(Stage.ROUTE, new RouteHandler(current)),
                 new Step(Stage.QUOTA, new QuotaHandler()),

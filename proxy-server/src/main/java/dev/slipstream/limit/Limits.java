@@ -9,22 +9,26 @@ import dev.slipstream.config.LimitsConfig;
  * @param connections client connections
  * @param heldBytes bodies that wait for their route or for a connection
  * @param replayBytes bodies that are kept so that they can be sent again
+ * @param memory whether direct memory is short
  */
-public record Limits(ExactLimit inFlight, ExactLimit connections, ByteBudget heldBytes, ByteBudget replayBytes) {
+public record Limits(
+        ExactLimit inFlight, ExactLimit connections, ByteBudget heldBytes, ByteBudget replayBytes, MemoryGate memory) {
+    /** Of limits that know nothing of the memory of their process. */
     public static Limits of(LimitsConfig config) {
-        return of(config, config.connections());
+        return of(config, config.connections(), MemoryGate.OPEN);
     }
 
     /** @param connections instead of the configured number; 0: no limit */
-    public static Limits of(LimitsConfig config, int connections) {
+    public static Limits of(LimitsConfig config, int connections, MemoryGate memory) {
         return new Limits(
                 new ExactLimit(config.inFlight()),
                 new ExactLimit(connections),
-                new ByteBudget(config.heldTotalBytes()),
-                new ByteBudget(config.replayTotalBytes()));
+                new ByteBudget(config.heldTotalBytes(), memory),
+                new ByteBudget(config.replayTotalBytes(), memory),
+                memory);
     }
 
-    /** Body bytes held in memory. */
+    /** Memory that held bodies take. */
     public long bufferedBytes() {
         return heldBytes.usedBytes() + replayBytes.usedBytes();
     }

@@ -3,6 +3,7 @@ package dev.slipstream.loop;
 import dev.slipstream.metrics.LoopMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 
 /**
  * One event loop and what belongs to it. Everything here but {@link #eventLoop()} is confined to the loop.
@@ -15,6 +16,7 @@ public final class Loop {
     private final LoopTimers timers;
     private final FlushBatch flushes;
     private final LoopMetrics metrics;
+    private final MemoryWarnings memoryWarnings = new MemoryWarnings();
 
     public Loop(int index, EventLoop eventLoop, NanoClock clock, ByteBufAllocator allocator, LoopMetrics metrics) {
         this.index = index;
@@ -53,6 +55,25 @@ public final class Loop {
 
     public LoopMetrics metrics() {
         return metrics;
+    }
+
+    /**
+     * Runs {@code task} behind all that is ready on the loop now, and before it looks for more. For whoever reads on: a
+     * task would be run in the same turn, as up to 63 behind it, because Netty looks at the time every 64 tasks; a stream
+     * that is paused and resumed for each read would then have 64 reads to each one of its neighbours'.
+     */
+    public void afterTurn(Runnable task) {
+        if (eventLoop instanceof SingleThreadEventLoop turning) {
+            turning.executeAfterEventLoopIteration(task);
+        } else {
+            // An embedded one, in a test: it has no turns.
+            eventLoop.execute(task);
+        }
+    }
+
+    /** An allocation failed with {@code cause}: says so, not too often. Whoever needed it is given up by the caller. */
+    public void outOfMemory(OutOfMemoryError cause) {
+        memoryWarnings.exhausted(cause, clock.nanoTime());
     }
 
     /** Whether the caller runs on this loop; for assertions. */

@@ -1,9 +1,11 @@
 package dev.slipstream.loop;
 
 import io.netty.channel.EventLoop;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DeadlineTimerWheel;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All deadlines of one loop, in one timer wheel that is polled while it holds any. A deadline fires up to two ticks
@@ -13,6 +15,8 @@ import org.agrona.collections.Long2ObjectHashMap;
  * whose bytes have been waiting in its sockets all the while. It reads those first: a poll that comes more than {@value
  * #STALL_NANOS} ns late is put off by {@value #GRACE_NANOS} ns, once, so that also a second step (a
  * connection that becomes free and is used again) can still be made. What is silent behind that has run out.
+ *
+ * <p>The poll is one repeated task of the event loop: a task for each poll would be the only garbage of a busy loop.
  */
 public final class LoopTimers {
     /** What a deadline wakes. */
@@ -33,9 +37,13 @@ public final class LoopTimers {
     private final Long2ObjectHashMap<Timer> timers = new Long2ObjectHashMap<>();
     private final DeadlineTimerWheel.TimerHandler onExpiry = this::onExpiry;
     private final Runnable onPoll = this::onPoll;
-    private boolean polling;
+    /** The repeated poll; null while the wheel is empty. */
+    private @Nullable ScheduledFuture<?> polling;
+    /** When the next poll should come. */
     private long dueNanos;
+
     private boolean putOff;
+    private long graceEndNanos;
     private boolean inPoll;
 
     LoopTimers(EventLoop eventLoop, NanoClock clock) {
@@ -53,9 +61,8 @@ public final class LoopTimers {
         }
         long id = wheel.scheduleTimer(deadlineNanos);
         timers.put(id, timer);
-        if (!polling) {
-            polling = true;
-            schedulePoll(TICK_NANOS);
+        if (polling == null) {
+            beginPolling();
         }
         return id;
     }
@@ -90,28 +97,44 @@ public final class LoopTimers {
     }
 
     private void onPoll() {
-        if (!putOff && clock.nanoTime() - dueNanos > STALL_NANOS) {
+        long now = clock.nanoTime();
+        boolean late = now - dueNanos > STALL_NANOS;
+        dueNanos = now + TICK_NANOS;
+        if (late && !putOff) {
             putOff = true;
-            schedulePoll(GRACE_NANOS);
+            graceEndNanos = now + GRACE_NANOS;
+            return;
+        }
+        if (putOff && graceEndNanos - now > 0) {
             return;
         }
         putOff = false;
+        boolean whole = false;
         try {
             poll();
+            whole = true;
         } finally {
-            // Also behind a handler that threw: the other deadlines of the loop are not to die of its bug.
             if (timers.isEmpty()) {
-                polling = false;
-            } else {
-                schedulePoll(TICK_NANOS);
+                endPolling();
+            } else if (!whole) {
+                // A repeated task that threw is not run again, and the loop's other deadlines are not to die of a bug.
+                beginPolling();
             }
         }
     }
 
-    private void schedulePoll(long afterNanos) {
-        dueNanos = clock.nanoTime() + afterNanos;
-        if (!eventLoop.isShuttingDown()) {
-            eventLoop.schedule(onPoll, afterNanos, TimeUnit.NANOSECONDS);
+    private void beginPolling() {
+        dueNanos = clock.nanoTime() + TICK_NANOS;
+        polling = eventLoop.isShuttingDown()
+                ? null
+                : eventLoop.scheduleWithFixedDelay(onPoll, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void endPolling() {
+        ScheduledFuture<?> here = polling;
+        polling = null;
+        if (here != null) {
+            here.cancel(false);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.slipstream.exchange.ExchangeHandler;
 import dev.slipstream.exchange.LocalReply;
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.limit.ExactLimit;
+import dev.slipstream.limit.MemoryGate;
 import dev.slipstream.metrics.Stage;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What is let in: a path and method we serve, a body that may be JSON and is not too large by its own word, an
- * expectation we can meet, and no more requests at once than {@code limits.in_flight}.
+ * expectation we can meet, and no more requests at once than {@code limits.in_flight} and the memory allow.
  */
 @ChannelHandler.Sharable
 public final class AdmissionHandler extends ExchangeHandler {
@@ -24,9 +25,11 @@ public final class AdmissionHandler extends ExchangeHandler {
     private static final byte[] CONTINUE = "100-continue".getBytes(StandardCharsets.US_ASCII);
 
     private final ExactLimit inFlight;
+    private final MemoryGate memory;
 
-    public AdmissionHandler(ExactLimit inFlight) {
+    public AdmissionHandler(ExactLimit inFlight, MemoryGate memory) {
         this.inFlight = inFlight;
+        this.memory = memory;
     }
 
     @Override
@@ -36,7 +39,7 @@ public final class AdmissionHandler extends ExchangeHandler {
             return;
         }
         if (!exchange.endpoint().isOpen()) {
-            if (!inFlight.tryAcquire()) {
+            if (memory.isShut() || !inFlight.tryAcquire()) {
                 LocalReply.fail(
                         exchange, FailureKind.OVERLOADED, "Too many requests are being handled. Try again later.");
                 return;

@@ -64,6 +64,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private final HeadParser parser;
     private final FlatHead head = new FlatHead();
     private final ChunkedDecoder chunks = new ChunkedDecoder();
+    private final Runnable onResume = this::readOn;
 
     private @Nullable ChannelHandlerContext ctx;
     private State state = State.IDLE;
@@ -80,6 +81,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private BodyFraming framing = BodyFraming.NONE;
     private long remaining;
     private boolean readPaused;
+    private boolean resuming;
     /** The end of the connection does not come from the provider's wish to end it. */
     private boolean broken;
 
@@ -129,7 +131,8 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         return here;
     }
 
-    private Channel channel() {
+    @Override
+    public Channel channel() {
         return context().channel();
     }
 
@@ -153,6 +156,8 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         requestChunked = length == UpstreamHead.UNKNOWN_LENGTH;
         int room = HEAD_BYTES + (int) Math.max(0, Math.min(length, GATHER_BYTES));
         ByteBuf out = loop.allocator().directBuffer(room);
+        // Owned by the connection from here on: it may fail to grow.
+        gathered = out;
         out.writeBytes(POST);
         out.writeBytes(request.path(), 0, request.pathLength());
         out.writeBytes(VERSION);
@@ -172,7 +177,6 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
             out.writeShort(CRLF);
         }
         out.writeShort(CRLF);
-        gathered = out;
     }
 
     @Override
@@ -184,7 +188,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         ByteBuf front = gathered;
         int bytes = data.readableBytes();
         if (requestChunked) {
-            ByteBuf sizeLine = front == null ? loop.allocator().directBuffer(16) : front;
+            ByteBuf sizeLine = front == null ? sizeLineFor(data) : front;
             gathered = null;
             HeadWriter.chunkSize(sizeLine, bytes);
             write(sizeLine);
@@ -196,6 +200,16 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         } else {
             writeGathered();
             write(data);
+        }
+    }
+
+    /** Returns owned; {@code data} is released where there is no memory for it. */
+    private ByteBuf sizeLineFor(ByteBuf data) {
+        try {
+            return loop.allocator().directBuffer(16);
+        } catch (OutOfMemoryError e) {
+            data.release();
+            throw e;
         }
     }
 
@@ -235,7 +249,20 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     @Override
     public void setReadPaused(boolean paused) {
         readPaused = paused;
-        channel().config().setAutoRead(!paused);
+        if (paused) {
+            channel().config().setAutoRead(false);
+        } else if (!resuming) {
+            // A client that keeps up would else have this connection read again and again within one turn of the loop.
+            resuming = true;
+            loop.afterTurn(onResume);
+        }
+    }
+
+    private void readOn() {
+        resuming = false;
+        if (!readPaused && state != State.CLOSED) {
+            channel().config().setAutoRead(true);
+        }
     }
 
     @Override
@@ -374,12 +401,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         head.reset();
         chunks.reset();
         if (reusable) {
-            if (readPaused) {
-                // The end was here already when the client stopped reading; an idle connection must hear its own.
-                setReadPaused(false);
-            }
             state = State.IDLE;
-            // The last client may have been too slow for its last bytes; the next one must not wait for that.
+            // The last client may have been too slow for its last bytes: the next one must not wait for that, and an
+            // idle connection must hear its own end.
+            readPaused = false;
             channel().config().setAutoRead(true);
             pool.onFree(this);
         } else {
@@ -431,6 +456,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof OutOfMemoryError exhausted) {
+            loop.outOfMemory(exhausted);
+            fail(FailureKind.OVERLOADED, "out of memory");
+            return;
+        }
         // A reset or a failed write: what it means for the request is told by channelInactive. An answer that lasts
         // until
         // the connection ends was cut short by it (RFC 9112 §8).

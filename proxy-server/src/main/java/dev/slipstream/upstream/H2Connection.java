@@ -102,6 +102,11 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
 
     // ------------------------------------------------------------------ the pool's side
 
+    @Override
+    public Channel channel() {
+        return context().channel();
+    }
+
     /** Whether one more request may be put on it. */
     boolean hasRoom() {
         return isOpen() && active < limit();
@@ -198,7 +203,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         if (!closed) {
             closed = true;
             pingDeadline.close();
-            context().channel().close();
+            channel().close();
         }
         failAll(kind, detail);
     }
@@ -392,6 +397,16 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         streams.clear();
         // As above: never from inside the writing of a request.
         loop.eventLoop().execute(() -> all.forEach(stream -> stream.fail(FailureKind.UPSTREAM_PROTOCOL, detail)));
+    }
+
+    /** There was no memory for what it has read or should write. */
+    void onOutOfMemory(OutOfMemoryError cause) {
+        loop.outOfMemory(cause);
+        goingAway = true;
+        List<H2UpstreamStream> all = new ArrayList<>(streams.values());
+        streams.clear();
+        loop.eventLoop().execute(() -> all.forEach(stream -> stream.fail(FailureKind.OVERLOADED, "out of memory")));
+        channel().close();
     }
 
     void onInactive() {

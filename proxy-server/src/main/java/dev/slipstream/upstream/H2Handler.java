@@ -161,7 +161,9 @@ final class H2Handler extends Http2ConnectionHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (getEmbedded(cause) != null) {
+        if (cause instanceof OutOfMemoryError exhausted) {
+            owner.onOutOfMemory(exhausted);
+        } else if (getEmbedded(cause) != null) {
             super.exceptionCaught(ctx, cause);
         } else {
             // A reset or a failed write: what it means for the requests is told by channelInactive.

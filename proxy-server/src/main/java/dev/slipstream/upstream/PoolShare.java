@@ -2,7 +2,11 @@ package dev.slipstream.upstream;
 
 import dev.slipstream.failure.FailureKind;
 import dev.slipstream.limit.ExactLimit;
+import dev.slipstream.loop.WriteQueue;
 import dev.slipstream.route.ConnectionKey;
+import io.netty.channel.Channel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -42,6 +46,7 @@ final class PoolShare {
     private final AtomicIntegerArray idle;
     private final AtomicIntegerArray active;
     private final AtomicLong lastWarningNanos = new AtomicLong(NEVER);
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
     PoolShare(ConnectionKey key, int loops) {
         this.key = key;
@@ -63,6 +68,24 @@ final class PoolShare {
     /** Before the loops run. */
     void register(UpstreamPool pool, int loop) {
         pools[loop] = pool;
+    }
+
+    /** {@code channel} is open until {@link #closed}. */
+    void opened(Channel channel) {
+        open.add(channel);
+    }
+
+    void closed(Channel channel) {
+        open.remove(channel);
+    }
+
+    /** Bytes that wait for the provider to take them; any thread. */
+    long queuedBytes() {
+        long bytes = 0;
+        for (Channel channel : open) {
+            bytes += WriteQueue.bytesOf(channel);
+        }
+        return bytes;
     }
 
     ConnectionKey key() {

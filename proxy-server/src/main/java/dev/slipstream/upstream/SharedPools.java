@@ -53,6 +53,11 @@ public final class SharedPools {
         return of(provider).connections();
     }
 
+    /** Bytes that wait for providers to take them. */
+    public long queuedBytes() {
+        return shares.values().stream().mapToLong(PoolShare::queuedBytes).sum();
+    }
+
     /** Requests that wait for a connection. */
     public int waiters(Provider provider) {
         return of(provider).waiters().used();

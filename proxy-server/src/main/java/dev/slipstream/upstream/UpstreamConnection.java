@@ -1,7 +1,11 @@
 package dev.slipstream.upstream;
 
+import io.netty.channel.Channel;
+
 /** A connection to a provider as its pool keeps it, whatever is spoken on it. On its loop alone. */
 interface UpstreamConnection {
+    Channel channel();
+
     /** Whether no request is on it. */
     boolean isIdle();
 

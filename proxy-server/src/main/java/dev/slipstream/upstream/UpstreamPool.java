@@ -294,6 +294,7 @@ public final class UpstreamPool {
     private void onConnected(Channel channel, boolean http2) {
         connecting--;
         perConnect = http2 ? maxStreams() : 1;
+        share.opened(channel);
         loop.flushes().begin();
         if (http2) {
             H2Connection connection = new H2Connection(this, share.key().tls() != null);
@@ -455,6 +456,7 @@ public final class UpstreamPool {
     /** {@code connection} is closed: its permit is free. */
     void onClosed(UpstreamConnection connection) {
         open.remove(connection);
+        share.closed(connection.channel());
         idle.remove(connection);
         multiplexed.remove(connection);
         publishConnections();

@@ -186,6 +186,27 @@ class LoopTimersTest {
         assertEquals(2, fired.size());
     }
 
+    @Test
+    void theLoopPollsByItselfWhileAnythingIsSetAndAlsoBehindABug() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.freezeTime();
+        LoopTimers polled = new LoopTimers(channel.eventLoop(), () -> nowNanos);
+        for (int round = 0; round < 2; round++) {
+            List<Long> fired = new ArrayList<>();
+            polled.schedule(nowNanos + 3 * TICK, now -> {
+                throw new IllegalStateException("a bug");
+            });
+            polled.schedule(nowNanos + SECOND, fired::add);
+            for (long passed = 0; passed < 2 * SECOND; passed += TICK) {
+                nowNanos += TICK;
+                channel.advanceTimeBy(TICK, TimeUnit.NANOSECONDS);
+                channel.runScheduledPendingTasks();
+            }
+            assertEquals(1, fired.size());
+            assertEquals(-1, channel.runScheduledPendingTasks(), "the loop is woken for nothing");
+        }
+    }
+
     private final List<Long> woken = new ArrayList<>();
     private final Deadline deadline = new Deadline(timers, (which, now) -> woken.add(now));
 

@@ -14,9 +14,14 @@ final class Await {
 
     /** @param what the condition in words, asked for only where it was waited for in vain */
     static void until(Supplier<String> what, BooleanSupplier condition) {
+        until(LIMIT_NANOS, what, condition);
+    }
+
+    /** As {@link #until(Supplier, BooleanSupplier)}, for what takes long where many processes share the machine. */
+    static void until(long limitNanos, Supplier<String> what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > LIMIT_NANOS) {
+            if (System.nanoTime() - start > limitNanos) {
                 throw new AssertionError("waited in vain until " + what.get());
             }
             LockSupport.parkNanos(POLL_NANOS);

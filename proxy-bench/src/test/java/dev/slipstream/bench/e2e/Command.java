@@ -43,17 +43,58 @@ public final class Command implements AutoCloseable {
     /** @param before what stands before the JVM on the line: a program that becomes it */
     public static Command start(List<String> before, String mainClass, Path directory, String... arguments)
             throws IOException {
+        return start(before, List.of("-XX:TieredStopAtLevel=1"), mainClass, directory, arguments);
+    }
+
+    /** @param options more of them for the JVM, instead of the one that keeps its compiler short */
+    static Command startWith(List<String> options, String mainClass, Path directory, String... arguments)
+            throws IOException {
+        return start(List.of(), options, mainClass, directory, arguments);
+    }
+
+    private static Command start(
+            List<String> before, List<String> options, String mainClass, Path directory, String... arguments)
+            throws IOException {
         List<String> line = new ArrayList<>(before);
         line.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                classPath(),
-                mainClass));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx128m"));
+        line.addAll(options);
+        line.addAll(List.of("-cp", classPath(), mainClass));
         line.addAll(Arrays.asList(arguments));
         return run(line, directory);
+    }
+
+    /**
+     * As {@link #start}, in the JVM that the launcher gives to {@code serve}, compiler and all: for what is measured.
+     *
+     * @param more options of the JVM behind those
+     */
+    static Command startAsLaunched(List<String> more, Path directory, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(launcherOptions());
+        line.addAll(more);
+        line.addAll(List.of("-cp", classPath(), SERVER_MAIN));
+        line.addAll(Arrays.asList(arguments));
+        return run(line, directory);
+    }
+
+    /** Those of {@code scripts/slipstream serve}; a test compares. */
+    static List<String> launcherOptions() {
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xshare:auto",
+                "-Dio.netty.leakDetection.level=disabled",
+                "-Xms64m",
+                "-Xmx256m",
+                "-XX:MaxDirectMemorySize=512m"));
+        if (Runtime.version().feature() >= 24) {
+            options.add("--sun-misc-unsafe-memory-access=allow");
+            options.add("--enable-native-access=ALL-UNNAMED");
+        }
+        return options;
     }
 
     /** Any other program. */

@@ -53,7 +53,7 @@ final class House {
         until("no request is in flight", () -> proxy.inFlight() == 0);
         until("no exchange is open", () -> proxy.exchangesInUse() == 0);
         until("no connection to a provider is busy", () -> proxy.busyUpstreamConnections() == 0);
-        assertEquals(0, proxy.bufferedBytes());
+        until("nothing is buffered", () -> proxy.bufferedBytes() == 0);
     }
 
     /** Closes the proxy and sees that each of its buffers came back. */

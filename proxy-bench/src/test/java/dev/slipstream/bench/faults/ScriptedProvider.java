@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
@@ -43,8 +44,17 @@ final class ScriptedProvider implements AutoCloseable {
     private final Script script;
 
     ScriptedProvider(Script script) throws IOException {
+        this(script, 0);
+    }
+
+    /** @param receiveBytes the receive buffer of its connections; 0: the system's default */
+    ScriptedProvider(Script script, int receiveBytes) throws IOException {
         this.script = script;
-        this.listener = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+        this.listener = new ServerSocket();
+        if (receiveBytes > 0) {
+            listener.setReceiveBufferSize(receiveBytes);
+        }
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
         threads.execute(this::accept);
     }
 

@@ -1,0 +1,109 @@
+package dev.slipstream.boot;
+
+import dev.slipstream.config.LimitsConfig;
+import dev.slipstream.config.PoolConfig;
+import dev.slipstream.config.ProviderConfig;
+import dev.slipstream.config.SlipstreamConfig;
+
+/**
+ * How much direct memory a configuration can come to need: the sum of the bounds of every queue in FLOW_CONTROL.md. The
+ * launcher makes it the JVM's limit, so that the bounds refuse first. Loads nothing of Netty's: it is asked before the
+ * start.
+ */
+public final class DirectMemory {
+    /** No sum exists: some limit is switched off. */
+    public static final long UNBOUNDED = Long.MAX_VALUE;
+
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+
+    /** The largest read: Netty's adaptive size ends there. */
+    private static final long READ_BYTES = 64 * KIB;
+
+    /** Of further requests, while an answer is awaited; H1Ingress reads no more. */
+    private static final long PIPELINED_BYTES = 16 * KIB;
+
+    /** A chunk of one byte takes 6 of what was read and a size line of 16 in front of what is written. */
+    private static final long CHUNK_LINES_BYTES = READ_BYTES / 6 * 16;
+
+    /** A head with room for what we add, and a small body gathered behind it. */
+    private static final long HEAD_EXTRA_BYTES = 8 * KIB;
+
+    /**
+     * What a loop's thread keeps of freed buffers (Allocators: 256 of each size up to 28 KiB, 64 of 32 KiB), the chunks
+     * it has begun, and the read in hand.
+     */
+    private static final long LOOP_BYTES = 48 * MIB;
+
+    /** 64 connections of the admin listener, each with a page of metrics, and its own allocator's first chunk. */
+    private static final long ADMIN_BYTES = 20 * MIB;
+
+    private DirectMemory() {}
+
+    /**
+     * The sum, with a quarter more for what lies unused between buffers; a multiple of 1 MiB.
+     *
+     * @return {@link #UNBOUNDED} where a limit that would bound it is 0
+     */
+    public static long boundBytes(SlipstreamConfig config, int loops) {
+        LimitsConfig limits = config.limits();
+        if (limits.connections() == 0) {
+            return UNBOUNDED;
+        }
+        long clients = limits.connections();
+        long exchanges = limits.inFlight() == 0 ? clients : Math.min(limits.inFlight(), clients);
+        long held = heldBytes(limits, exchanges);
+        long replay = limits.replayTotalBytes() == 0
+                ? saturated(exchanges, limits.replayBytes() + READ_BYTES)
+                : limits.replayTotalBytes();
+        long sum = saturatedSum(held, replay);
+        sum = saturatedSum(sum, saturated(clients, clientBytes(limits)));
+        sum = saturatedSum(sum, saturated(providerConnections(config, exchanges), providerBytes(limits)));
+        sum = saturatedSum(sum, loops * LOOP_BYTES + ADMIN_BYTES);
+        if (sum > UNBOUNDED / 2) {
+            return UNBOUNDED;
+        }
+        sum += sum / 4;
+        return (sum + MIB - 1) / MIB * MIB;
+    }
+
+    private static long heldBytes(LimitsConfig limits, long exchanges) {
+        if (limits.heldTotalBytes() > 0) {
+            return limits.heldTotalBytes();
+        }
+        long each = limits.heldBodyBytes() > 0 ? limits.heldBodyBytes() : limits.bodyBytes();
+        return each == 0 ? UNBOUNDED : saturated(exchanges, each + READ_BYTES);
+    }
+
+    /** Of one client: answers that it does not take, with the read that crossed the mark, and bytes not used yet. */
+    private static long clientBytes(LimitsConfig limits) {
+        long answer = limits.streamBufferBytes() + READ_BYTES + CHUNK_LINES_BYTES + limits.headerBytes();
+        return answer + HEAD_EXTRA_BYTES + PIPELINED_BYTES + READ_BYTES;
+    }
+
+    /** Of one connection to a provider: what it does not take, with the read that crossed the mark. */
+    private static long providerBytes(LimitsConfig limits) {
+        return limits.streamBufferBytes() + READ_BYTES + limits.headerBytes() + HEAD_EXTRA_BYTES;
+    }
+
+    /** As many as the pools allow; providers that are reached alike share one, which only makes it fewer. */
+    private static long providerConnections(SlipstreamConfig config, long exchanges) {
+        long connections = 0;
+        for (ProviderConfig provider : config.providers().values()) {
+            PoolConfig pool = provider.pool();
+            if (pool.maxConnections() == 0) {
+                return exchanges;
+            }
+            connections += pool.maxConnections();
+        }
+        return Math.min(connections, exchanges);
+    }
+
+    private static long saturated(long count, long bytes) {
+        return bytes > 0 && count > UNBOUNDED / bytes ? UNBOUNDED : count * bytes;
+    }
+
+    private static long saturatedSum(long a, long b) {
+        return a > UNBOUNDED - b ? UNBOUNDED : a + b;
+    }
+}

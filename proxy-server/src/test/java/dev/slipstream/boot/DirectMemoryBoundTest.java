@@ -1,0 +1,72 @@
+package dev.slipstream.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.slipstream.config.ConfigLoader;
+import dev.slipstream.config.LoadResult;
+import dev.slipstream.config.Overrides;
+import dev.slipstream.config.SlipstreamConfig;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The sum of all bounds follows each of them. */
+final class DirectMemoryBoundTest {
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+
+    private static SlipstreamConfig config(String limits, String pool) {
+        LoadResult result = ConfigLoader.fromText("test", """
+                providers:
+                  one: { base_url: "http://127.0.0.1:1/v1", dialect: openai }
+                models:
+                  - name: "*"
+                    targets: [ { provider: one } ]
+                limits: { %s }
+                pool: { %s }
+                """.formatted(limits, pool), Map.of(), Overrides.none());
+        if (!(result instanceof LoadResult.Loaded loaded)) {
+            throw new AssertionError(result.toString());
+        }
+        return loaded.config();
+    }
+
+    private static long bound(String limits) {
+        return DirectMemory.boundBytes(config(limits, "max_connections: 10"), 2);
+    }
+
+    private static void grows(String less, String more, long bytes) {
+        long grown = bound(more) - bound(less);
+        // Each sum is rounded up to a MiB.
+        assertTrue(Math.abs(grown - bytes * 5 / 4) <= MIB, less + " to " + more + ": " + grown);
+    }
+
+    @Test
+    void itGrowsByWhatALimitGrows() {
+        grows("held_total: 10MiB", "held_total: 50MiB", 40 * MIB);
+        grows("replay_total: 10MiB", "replay_total: 50MiB", 40 * MIB);
+        grows("connections: 100, stream_buffer: 64KiB", "connections: 100, stream_buffer: 1MiB", 110 * 960 * KIB);
+    }
+
+    @Test
+    void aClientCostsMoreThanTheReadsAndQueuesItMayFill() {
+        long each = (bound("connections: 2000") - bound("connections: 1000")) / 1000;
+        long least = (64 + 64 + 16 + 64) * KIB;
+        assertTrue(each > least && each < 3 * least, "a client " + each);
+    }
+
+    @Test
+    void withoutALimitThatBoundsItThereIsNoSum() {
+        assertEquals(DirectMemory.UNBOUNDED, bound("connections: 0"));
+        assertEquals(DirectMemory.UNBOUNDED, bound("held_total: 0, held_body: 0, body: 0"));
+        assertTrue(bound("held_total: 0, connections: 10") < 10 * 30 * MIB);
+        assertTrue(bound("in_flight: 0, connections: 10") < 500 * MIB);
+    }
+
+    @Test
+    void theGateLeavesAnEighthButNeverMoreThanHalf() {
+        assertEquals(700 * MIB, MemoryWatch.shutAt(800 * MIB, 2));
+        assertEquals(12 * MIB, MemoryWatch.shutAt(16 * MIB, 2));
+        assertEquals(2 * MIB, MemoryWatch.shutAt(4 * MIB, 8));
+    }
+}
