@@ -44,6 +44,14 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     /** Where no connect deadline is set. */
     private static final long DEFAULT_PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** RST_STREAM frames of a provider in {@value #RST_SECONDS} s; more, and the connection ends. */
+    private static final int MAX_RST = 2_000;
+
+    private static final long RST_SECONDS = 30;
+
+    /** DATA frames in a row that bring nothing. */
+    private static final int MAX_EMPTY_DATA = 10;
+
     private static final long PING_DATA = 0x736C697073747265L;
 
     /** Stream numbers end here; a connection this old is left for a new one. */
@@ -51,7 +59,6 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
 
     private final UpstreamPool pool;
     private final Loop loop;
-    private final boolean tls;
     private final H2Handler handler;
     private final Int2ObjectHashMap<H2UpstreamStream> streams = new Int2ObjectHashMap<>();
     private final FlatHead head = new FlatHead();
@@ -67,6 +74,10 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     /** It has refused a stream while it had one more than this; for a second it is not asked for as many. */
     private int refusedAbove = Integer.MAX_VALUE;
 
+    private long rstWindowNanos;
+    private int rstInWindow;
+    private int emptyData;
+
     private boolean pinged;
     private long lastReadNanos;
     private long idleSinceNanos;
@@ -74,13 +85,12 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     H2Connection(UpstreamPool pool, boolean tls) {
         this.pool = pool;
         this.loop = pool.loop();
-        this.tls = tls;
         ConnectionSettings settings = pool.settings();
         this.builder = new HeadBuilder(settings.headerBytes(), settings.headerFields());
         this.pingDeadline = new Deadline(loop.timers(), this);
         long connectNanos = pool.connectNanos();
         this.pingTimeoutNanos = connectNanos > 0 ? connectNanos : DEFAULT_PING_TIMEOUT_NANOS;
-        this.handler = H2Handler.of(this, settings);
+        this.handler = H2Handler.of(this, settings, tls);
         handler.connection().addListener(new Streams());
         handler.encoder().flowController().listener(this::onWritability);
     }
@@ -89,6 +99,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     void addTo(Channel channel) {
         long now = loop.nanoTime();
         lastReadNanos = now;
+        rstWindowNanos = now;
         idleSinceNanos = now;
         Tail end = new Tail();
         channel.pipeline().addLast(handler, end);
@@ -253,8 +264,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
             goingAway = true;
         }
         streams.put(id, stream);
-        ChannelHandlerContext ctx = handler.context();
-        handler.encoder().writeHeaders(ctx, id, H2RequestHeaders.of(request, tls), 0, false, ctx.newPromise());
+        handler.writeHead(id, request);
         loop.flushes().written(context());
         return id;
     }
@@ -323,7 +333,12 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     }
 
     @Override
-    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+            throws Http2Exception {
+        emptyData = data.isReadable() || endOfStream ? 0 : emptyData + 1;
+        if (emptyData > MAX_EMPTY_DATA) {
+            throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many empty DATA frames");
+        }
         H2UpstreamStream stream = endOfStream ? streams.remove(streamId) : streams.get(streamId);
         return stream == null ? data.readableBytes() + padding : stream.onData(data, padding, endOfStream);
     }
@@ -351,7 +366,14 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     }
 
     @Override
-    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
+        if (lastReadNanos - rstWindowNanos > TimeUnit.SECONDS.toNanos(RST_SECONDS)) {
+            rstWindowNanos = lastReadNanos;
+            rstInWindow = 0;
+        }
+        if (++rstInWindow > MAX_RST) {
+            throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many RST_STREAM frames");
+        }
         H2UpstreamStream stream = streams.remove(streamId);
         if (errorCode == Http2Error.REFUSED_STREAM.code()) {
             refusedAbove = Math.min(refusedAbove, active - 1);

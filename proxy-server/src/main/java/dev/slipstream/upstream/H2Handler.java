@@ -1,15 +1,24 @@
 package dev.slipstream.upstream;
 
+import dev.slipstream.exchange.UpstreamHead;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.EmptyHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.util.AsciiString;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,78 +37,49 @@ final class H2Handler extends Http2ConnectionHandler {
 
     private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
     private static final int MAX_SMALL_CONTINUATIONS = 16;
-    private static final int MAX_EMPTY_DATA_FRAMES = 10;
-
-    /** RST_STREAM frames of a provider in {@value #RST_SECONDS} s. */
-    private static final int MAX_RST_RECEIVED = 2_000;
-
-    /** RST_STREAM frames of our own in {@value #RST_SECONDS} s; clients that leave cause them, and that is no crime. */
-    private static final int MAX_RST_SENT = 20_000;
-
-    private static final int RST_SECONDS = 30;
-
-    private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
-    private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
-    private static final AsciiString API_KEY = AsciiString.cached("api-key");
 
     private final H2Connection owner;
+    private final H2HeadEncoder heads;
     private @Nullable ChannelHandlerContext ctx;
 
     private H2Handler(
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
-            H2Connection owner) {
+            H2Connection owner,
+            H2HeadEncoder heads) {
         super(decoder, encoder, settings, false, false);
         this.owner = owner;
+        this.heads = heads;
     }
 
-    static H2Handler of(H2Connection owner, ConnectionSettings settings) {
-        return new Builder(owner, settings).build();
-    }
-
-    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<H2Handler, Builder> {
-        private final H2Connection owner;
-
-        Builder(H2Connection owner, ConnectionSettings settings) {
-            this.owner = owner;
-            DefaultHttp2Connection connection = new DefaultHttp2Connection(false, 0);
-            connection.local().flowController(new DefaultHttp2LocalFlowController(connection, CREDIT_RATIO, true));
-            connection(connection);
-            frameListener(owner);
-            initialSettings(new Http2Settings()
-                    .pushEnabled(false)
-                    .maxConcurrentStreams(0)
-                    .initialWindowSize(settings.streamWindowBytes())
-                    .maxHeaderListSize(settings.headerBytes()));
-            gracefulShutdownTimeoutMillis(0);
-            headerSensitivityDetector((name, value) -> isCredential(name));
-            validateHeaders(true);
-            validateRequiredPseudoHeaders(true);
-            encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES);
-            encoderEnforceMaxRstFramesPerWindow(MAX_RST_SENT, RST_SECONDS);
-            decoderEnforceMaxRstFramesPerWindow(MAX_RST_RECEIVED, RST_SECONDS);
-            decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES);
-            decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS);
-        }
-
-        /** Credentials stay out of the compression's memory (RFC 7541 §7.1.3). */
-        private static boolean isCredential(CharSequence name) {
-            return AsciiString.contentEquals(name, AUTHORIZATION)
-                    || AsciiString.contentEquals(name, X_API_KEY)
-                    || AsciiString.contentEquals(name, API_KEY);
-        }
-
-        @Override
-        protected H2Handler build() {
-            return super.build();
-        }
-
-        @Override
-        protected H2Handler build(
-                Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings initialSettings) {
-            return new H2Handler(decoder, encoder, initialSettings, owner);
-        }
+    static H2Handler of(H2Connection owner, ConnectionSettings settings, boolean tls) {
+        H2HeadEncoder heads = new H2HeadEncoder(tls);
+        DefaultHttp2Connection connection = new DefaultHttp2Connection(false, 0);
+        connection.local().flowController(new DefaultHttp2LocalFlowController(connection, CREDIT_RATIO, true));
+        // Requests have no priorities among them, and a tree of priorities costs garbage for each.
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        Http2ConnectionEncoder encoder = new H2ControlLimit(
+                new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(heads)),
+                MAX_QUEUED_CONTROL_FRAMES);
+        Http2FrameReader reader = new DefaultHttp2FrameReader(
+                new DefaultHttp2HeadersDecoder(true, settings.headerBytes()), MAX_SMALL_CONTINUATIONS);
+        Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
+                connection, encoder, reader, Http2PromisedRequestVerifier.ALWAYS_VERIFY, true, true, true, true);
+        decoder.frameListener(owner);
+        connection.remote().maxActiveStreams(0);
+        Http2Settings initial = new Http2Settings()
+                .pushEnabled(false)
+                .maxConcurrentStreams(0)
+                .initialWindowSize(settings.streamWindowBytes())
+                .maxHeaderListSize(settings.headerBytes());
+        H2Handler handler = new H2Handler(decoder, encoder, initial, owner, heads);
+        // Whoever closes it has ended its requests.
+        handler.gracefulShutdownTimeoutMillis(0);
+        return handler;
     }
 
     ChannelHandlerContext context() {
@@ -108,6 +88,17 @@ final class H2Handler extends Http2ConnectionHandler {
             throw new IllegalStateException("not connected");
         }
         return here;
+    }
+
+    /** Writes the head of a request; borrows {@code head}. */
+    void writeHead(int streamId, UpstreamHead head) {
+        ChannelHandlerContext here = context();
+        heads.setNext(head);
+        try {
+            encoder().writeHeaders(here, streamId, EmptyHttp2Headers.INSTANCE, 0, false, here.newPromise());
+        } finally {
+            heads.setNext(null);
+        }
     }
 
     /** Behind the settings; the connection's window is not theirs to set (RFC 9113 §6.9.2). */
