@@ -4,6 +4,7 @@ import dev.slipstream.config.LimitsConfig;
 import dev.slipstream.config.PoolConfig;
 import dev.slipstream.config.ProviderConfig;
 import dev.slipstream.config.SlipstreamConfig;
+import dev.slipstream.upstream.ConnectionSettings;
 
 /**
  * How much direct memory a configuration can come to need: the sum of the bounds of every queue in FLOW_CONTROL.md. The
@@ -59,6 +60,9 @@ public final class DirectMemory {
         long sum = saturatedSum(held, replay);
         sum = saturatedSum(sum, saturated(clients, clientBytes(limits)));
         sum = saturatedSum(sum, saturated(providerConnections(config, exchanges), providerBytes(limits)));
+        if (config.providers().values().stream().anyMatch(DirectMemory::mayBeHttp2)) {
+            sum = saturatedSum(sum, saturated(exchanges, streamBytes(limits)));
+        }
         sum = saturatedSum(sum, loops * LOOP_BYTES + ADMIN_BYTES);
         if (sum > UNBOUNDED / 2) {
             return UNBOUNDED;
@@ -84,6 +88,21 @@ public final class DirectMemory {
     /** Of one connection to a provider: what it does not take, with the read that crossed the mark. */
     private static long providerBytes(LimitsConfig limits) {
         return limits.streamBufferBytes() + READ_BYTES + limits.headerBytes() + HEAD_EXTRA_BYTES;
+    }
+
+    private static boolean mayBeHttp2(ProviderConfig provider) {
+        return switch (provider.http()) {
+            case HTTP_1_1 -> false;
+            case HTTP_2, H2C -> true;
+            case AUTO -> provider.tls() != null;
+        };
+    }
+
+    /** Of one stream: what its provider may send ahead of a slow client, and the read that crossed its own window. */
+    private static long streamBytes(LimitsConfig limits) {
+        ConnectionSettings settings =
+                ConnectionSettings.of(limits.headerBytes(), limits.headerFields(), limits.streamBufferBytes());
+        return settings.streamWindowBytes() + READ_BYTES + HEAD_EXTRA_BYTES;
     }
 
     /** As many as the pools allow; providers that are reached alike share one, which only makes it fewer. */

@@ -16,15 +16,19 @@ final class DirectMemoryBoundTest {
     private static final long MIB = 1024 * KIB;
 
     private static SlipstreamConfig config(String limits, String pool) {
+        return config(limits, pool, "");
+    }
+
+    private static SlipstreamConfig config(String limits, String pool, String http) {
         LoadResult result = ConfigLoader.fromText("test", """
                 providers:
-                  one: { base_url: "http://127.0.0.1:1/v1", dialect: openai }
+                  one: { base_url: "http://127.0.0.1:1/v1", dialect: openai%s }
                 models:
                   - name: "*"
                     targets: [ { provider: one } ]
                 limits: { %s }
                 pool: { %s }
-                """.formatted(limits, pool), Map.of(), Overrides.none());
+                """.formatted(http, limits, pool), Map.of(), Overrides.none());
         if (!(result instanceof LoadResult.Loaded loaded)) {
             throw new AssertionError(result.toString());
         }
@@ -46,6 +50,13 @@ final class DirectMemoryBoundTest {
         grows("held_total: 10MiB", "held_total: 50MiB", 40 * MIB);
         grows("replay_total: 10MiB", "replay_total: 50MiB", 40 * MIB);
         grows("connections: 100, stream_buffer: 64KiB", "connections: 100, stream_buffer: 1MiB", 110 * 960 * KIB);
+    }
+
+    @Test
+    void aStreamOfHttp2CostsItsWindow() {
+        String limits = "connections: 1000, in_flight: 100";
+        long shared = DirectMemory.boundBytes(config(limits, "max_connections: 10", ", http: h2c"), 2) - bound(limits);
+        assertTrue(shared >= 100 * 256 * KIB * 5 / 4 && shared < 100 * 400 * KIB * 5 / 4, "a hundred streams " + shared);
     }
 
     @Test
