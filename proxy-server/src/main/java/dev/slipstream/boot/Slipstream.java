@@ -404,8 +404,9 @@ public final class Slipstream implements AutoCloseable {
             });
         }
         addresses.close();
-        group.shutdownGracefully(0, CALL_SECONDS, TimeUnit.SECONDS);
-        adminGroup.shutdownGracefully(0, CALL_SECONDS, TimeUnit.SECONDS);
+        long quietMillis = transport.quietMillis();
+        group.shutdownGracefully(quietMillis, CALL_SECONDS * 1000, TimeUnit.MILLISECONDS);
+        adminGroup.shutdownGracefully(quietMillis, CALL_SECONDS * 1000, TimeUnit.MILLISECONDS);
         group.terminationFuture().awaitUninterruptibly();
         adminGroup.terminationFuture().awaitUninterruptibly();
         tls.close();

@@ -115,6 +115,14 @@ public enum Transport {
         }
     }
 
+    /**
+     * How long a group must have been quiet before it may end. With io_uring the kernel has a read in hand, and its
+     * buffer, for a moment after the socket is closed.
+     */
+    public long quietMillis() {
+        return this == IO_URING ? 100 : 0;
+    }
+
     public Class<? extends ServerChannel> serverChannelType() {
         return switch (this) {
             case EPOLL -> EpollServerSocketChannel.class;

