@@ -1,5 +1,6 @@
 package dev.slipstream.bench.cli;
 
+import dev.slipstream.bench.upstream.ProviderWire;
 import dev.slipstream.bench.upstream.RecordedExchanges;
 import dev.slipstream.bench.upstream.ReplayDelivery;
 import dev.slipstream.bench.upstream.ReplayProvider;
@@ -76,6 +77,30 @@ final class Mock implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "KEY", description = "the key that requests must carry; default: none")
     private String key = "";
 
+    @Option(
+            names = "--http",
+            paramLabel = "VERSION",
+            converter = HttpVersions.class,
+            description = "1.1, 2 (plaintext: by prior knowledge) or auto (TLS: both, by ALPN; plaintext: 1.1);"
+                    + " default: auto")
+    private HttpVersions.Choice http = HttpVersions.Choice.AUTO;
+
+    @Option(names = "--tls", description = "speak TLS; its authority's certificate is told in the ready line")
+    private boolean tls;
+
+    @Option(
+            names = "--tls-folder",
+            paramLabel = "FOLDER",
+            description = "keep the certificates here for the next start (ca.pem, server.pem, server.key); implies"
+                    + " --tls; default: new ones, gone at the end")
+    private @Nullable Path tlsFolder;
+
+    @Option(
+            names = "--max-streams",
+            paramLabel = "N",
+            description = "concurrent requests of an HTTP/2 connection; default: ${DEFAULT-VALUE}")
+    private int maxStreams = ProviderWire.DEFAULT_MAX_STREAMS;
+
     @Option(names = "--replay", paramLabel = "FILE", description = "repeat the exchanges of this file (JSON lines)")
     private @Nullable Path replay;
 
@@ -92,13 +117,18 @@ final class Mock implements Callable<Integer> {
         }
         Signals signals = Signals.listen();
         PrintWriter out = spec.commandLine().getOut();
-        if (replay == null) {
-            SimulatedProvider provider = SimulatedProvider.start(options());
-            return run(signals, provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
-        } else {
-            ReplayProvider provider =
-                    ReplayProvider.start(listen.host(), listen.port(), RecordedExchanges.load(replay), delivery);
-            return run(signals, provider, provider.openAiBaseUrl(), provider.anthropicBaseUrl(), out);
+        try (MockTls certificates = tls || tlsFolder != null ? MockTls.open(tlsFolder) : MockTls.off()) {
+            ProviderWire wire = http.wire(certificates.server()).withMaxStreams(maxStreams);
+            if (replay == null) {
+                SimulatedProvider provider = SimulatedProvider.start(options().withWire(wire));
+                String urls = urls(provider.openAiBaseUrl(), provider.anthropicBaseUrl());
+                return run(signals, provider, urls + certificates.told(), out);
+            } else {
+                ReplayProvider provider = ReplayProvider.start(
+                        listen.host(), listen.port(), wire, RecordedExchanges.load(replay), delivery);
+                String urls = urls(provider.openAiBaseUrl(), provider.anthropicBaseUrl());
+                return run(signals, provider, urls + certificates.told(), out);
+            }
         }
     }
 
@@ -114,8 +144,12 @@ final class Mock implements Callable<Integer> {
                 .withRequiredKey(key);
     }
 
-    private static int run(Signals signals, AutoCloseable provider, String openAi, String anthropic, PrintWriter out) {
-        out.println("mock ready base_url(openai)=" + openAi + " base_url(anthropic)=" + anthropic);
+    private static String urls(String openAi, String anthropic) {
+        return "base_url(openai)=" + openAi + " base_url(anthropic)=" + anthropic;
+    }
+
+    private static int run(Signals signals, AutoCloseable provider, String told, PrintWriter out) {
+        out.println("mock ready " + told);
         out.flush();
         return UntilSignal.close(signals, provider);
     }

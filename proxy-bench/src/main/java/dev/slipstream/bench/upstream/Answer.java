@@ -10,7 +10,7 @@ import java.util.Map;
  * @param firstDelayNanos from the end of the request to the head, which leaves with the first piece
  * @param gapNanos between two tokens
  * @param endAfter how many pieces come before an ending other than {@link Ending#COMPLETE}; at 0 {@link
- *     Ending#CLOSE}, {@link Ending#RESET} and {@link Ending#STALL} come before the head
+ *     Ending#CLOSE}, {@link Ending#RESET}, {@link Ending#REFUSE} and {@link Ending#STALL} come before the head
  * @param errorEvent what {@link Ending#ERROR_EVENT} sends
  */
 record Answer(
@@ -40,6 +40,7 @@ record Answer(
             case TRUNCATE, CLOSE -> Ending.CLOSE;
             case CUT -> Ending.CUT;
             case RESET -> Ending.RESET;
+            case REFUSE -> Ending.REFUSE;
             case STALL -> Ending.STALL;
         };
         boolean truncated = behaviour.ending == Ending.TRUNCATE;

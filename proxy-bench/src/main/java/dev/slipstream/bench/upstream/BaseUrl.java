@@ -6,7 +6,7 @@ import dev.slipstream.config.HostPort;
 final class BaseUrl {
     private BaseUrl() {}
 
-    static String of(String host, int port) {
-        return "http://" + new HostPort(host, port);
+    static String of(ProviderWire wire, String host, int port) {
+        return (wire.isTls() ? "https://" : "http://") + new HostPort(host, port);
     }
 }

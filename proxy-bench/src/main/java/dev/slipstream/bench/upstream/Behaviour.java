@@ -96,6 +96,7 @@ final class Behaviour {
             case "close-after" -> ending(Ending.CLOSE, name, value);
             case "cut-after" -> ending(Ending.CUT, name, value);
             case "reset-after" -> ending(Ending.RESET, name, value);
+            case "refuse" -> ending(Ending.REFUSE, name, "0");
             case "stall-after" -> ending(Ending.STALL, name, value);
             case "error-event-after" -> ending(Ending.ERROR_EVENT, name, value);
             case "truncate" -> ending(Ending.TRUNCATE, name, value.isEmpty() ? "0" : value);

@@ -2,59 +2,43 @@ package dev.slipstream.bench.upstream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannelConfig;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one {@link Answer}. Confined to the connection's loop.
+ * Sends one {@link Answer}. Confined to the loop of its stream.
  *
- * <p><b>Flow control.</b> Nothing is produced while the channel is not writable; {@link #onWritable()} goes on.
+ * <p><b>Flow control.</b> Nothing is produced while the stream is not writable; {@link #onWritable()} goes on.
  * A producer that fell behind its gaps does not catch up in a burst: the next token is due one gap after the
  * later of its predecessor's due time and now.
  *
- * <p><b>End.</b> {@link ProviderConnection#onDelivered} is called exactly once, unless {@link #cancel()} came
- * first.
+ * <p><b>End.</b> Exactly one of {@link AnswerStream#end}, {@link AnswerStream#data} with {@code last} and {@link
+ * AnswerStream#breakOff} is called, as the last call, unless {@link #cancel()} came first.
  */
 final class Delivery {
-    /** After so many pieces without a pause the other connections of the loop have their turn. */
+    /** After so many pieces without a pause the other streams of the loop have their turn. */
     private static final int PIECES_PER_TURN = 32;
 
-    private final ChannelHandlerContext ctx;
-    private final ProviderConnection connection;
+    private final AnswerStream stream;
     private final Answer answer;
-    private final boolean keepAlive;
     /** One callback for all waits, so that a token costs no lambda. */
     private final Runnable resume = this::onDue;
 
     private boolean done;
     private boolean waiting;
+    /** A flush may tell of writability while it is under way; the loop in {@link #pump} looks for itself. */
+    private boolean pumping;
+
     private boolean gapPassed;
     private boolean headSent;
     private int piecesSent;
     private long dueNanos;
-    private @Nullable ChannelFuture lastWrite;
     private @Nullable ScheduledFuture<?> timer;
 
-    Delivery(ChannelHandlerContext ctx, ProviderConnection connection, Answer answer, boolean keepAlive) {
-        this.ctx = ctx;
-        this.connection = connection;
+    Delivery(AnswerStream stream, Answer answer) {
+        this.stream = stream;
         this.answer = answer;
-        this.keepAlive = keepAlive;
     }
 
     void start() {
@@ -67,7 +51,7 @@ final class Delivery {
     }
 
     void onWritable() {
-        if (!waiting) {
+        if (!waiting && !pumping) {
             pump();
         }
     }
@@ -83,7 +67,7 @@ final class Delivery {
     private void await(long nanos) {
         dueNanos += nanos;
         waiting = true;
-        timer = ctx.executor().schedule(resume, Math.max(0, dueNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        timer = stream.executor().schedule(resume, Math.max(0, dueNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private void onDue() {
@@ -93,6 +77,15 @@ final class Delivery {
     }
 
     private void pump() {
+        pumping = true;
+        try {
+            pumpPieces();
+        } finally {
+            pumping = false;
+        }
+    }
+
+    private void pumpPieces() {
         Pieces pieces = answer.pieces();
         for (int turn = 0; !done; turn++) {
             if (piecesSent >= answer.endAfter() && answer.ending() != Ending.COMPLETE) {
@@ -103,7 +96,7 @@ final class Delivery {
                 end(Ending.COMPLETE);
                 return;
             }
-            if (!ctx.channel().isWritable()) {
+            if (!stream.isWritable()) {
                 return;
             }
             if (pieces.isPaced() && answer.gapNanos() > 0 && !gapPassed) {
@@ -116,86 +109,72 @@ final class Delivery {
             }
             if (turn == PIECES_PER_TURN) {
                 waiting = true;
-                ctx.executor().execute(resume);
+                stream.executor().execute(resume);
                 return;
             }
             gapPassed = false;
             piecesSent++;
-            send(pieces.next(ctx.alloc()));
+            send(pieces.next(stream.allocator()), isLast(pieces));
         }
+    }
+
+    /** A body of declared length ends with its last byte; a stream's end comes by itself, as with most providers. */
+    private boolean isLast(Pieces pieces) {
+        return answer.contentLengthBytes() >= 0 && answer.ending() == Ending.COMPLETE && !pieces.hasNext();
     }
 
     /** Consumes the piece. Its own chunk and its own flush: this is what a token looks like on the wire. */
-    private void send(ByteBuf piece) {
+    private void send(ByteBuf piece, boolean last) {
         sendHead();
-        lastWrite = ctx.writeAndFlush(new DefaultHttpContent(piece));
+        done |= last;
+        stream.data(piece, last);
     }
 
     private void sendHead() {
-        if (headSent) {
-            return;
+        if (!headSent) {
+            headSent = true;
+            stream.head(answer);
         }
-        headSent = true;
-        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
-        for (Map.Entry<String, String> field : answer.headers().entrySet()) {
-            head.headers().set(field.getKey(), field.getValue());
-        }
-        if (answer.contentLengthBytes() < 0) {
-            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        } else {
-            head.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.contentLengthBytes());
-        }
-        if (!keepAlive) {
-            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        lastWrite = ctx.write(head);
     }
 
     private void end(Ending ending) {
         switch (ending) {
-            case COMPLETE, TRUNCATE -> endResponse();
+            case COMPLETE, TRUNCATE -> endWell();
             case ERROR_EVENT -> {
-                send(ByteBufUtil.writeUtf8(ctx.alloc(), answer.errorEvent()));
-                endResponse();
+                send(ByteBufUtil.writeUtf8(stream.allocator(), answer.errorEvent()), false);
+                endWell();
             }
-            case CLOSE -> close(false);
-            case RESET -> close(true);
+            case CLOSE, RESET, REFUSE -> breakOff(ending);
             case CUT -> {
                 if (answer.pieces().hasNext()) {
-                    ByteBuf piece = answer.pieces().next(ctx.alloc());
-                    send(piece.writerIndex(piece.writerIndex() / 2));
+                    ByteBuf piece = answer.pieces().next(stream.allocator());
+                    send(piece.writerIndex(piece.writerIndex() / 2), false);
                 }
-                close(false);
+                breakOff(Ending.CLOSE);
             }
             case STALL -> {
                 // Stays the active delivery until the client leaves or the provider closes.
                 waiting = true;
                 if (headSent) {
-                    ctx.flush();
+                    stream.flush();
                 }
             }
         }
     }
 
-    private void endResponse() {
-        sendHead();
-        done = true;
-        ChannelFuture last = ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-        if (!keepAlive) {
-            last.addListener(ChannelFutureListener.CLOSE);
+    /** A write may have found that the client left: then there is no one to end it to. */
+    private void endWell() {
+        if (!done) {
+            sendHead();
+            done = true;
+            stream.end();
         }
-        connection.onDelivered(ctx, keepAlive);
     }
 
-    private void close(boolean reset) {
-        done = true;
-        Channel channel = ctx.channel();
-        if (reset && channel.config() instanceof SocketChannelConfig config) {
-            config.setSoLinger(0);
+    private void breakOff(Ending how) {
+        if (!done) {
+            done = true;
+            stream.breakOff(how);
         }
-        // What was written before the break is to arrive.
-        ChannelFuture last = lastWrite == null ? channel.newSucceededFuture() : lastWrite;
-        last.addListener(ChannelFutureListener.CLOSE);
-        connection.onDelivered(ctx, false);
     }
 }

@@ -4,12 +4,14 @@ package dev.slipstream.bench.upstream;
 enum Ending {
     /** As it should. */
     COMPLETE,
-    /** The connection is closed between two pieces. */
+    /** The connection is closed between two pieces; in HTTP/2 the stream is reset. */
     CLOSE,
-    /** The connection is closed within a piece. */
+    /** The same within a piece. */
     CUT,
-    /** The connection is reset (RST) between two pieces. */
+    /** The connection is reset (RST of TCP) between two pieces, with all that lives on it. */
     RESET,
+    /** Not begun: RST_STREAM with REFUSED_STREAM; in HTTP/1.1 the connection is closed. */
+    REFUSE,
     /** Nothing more is sent, the connection stays open. */
     STALL,
     /** The dialect's error event, then a normal end of the response. */

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A request as it arrived, copied out of the network's buffers: it may be kept and read on any thread. */
 public final class ReceivedRequest {
+    private final String protocol;
     private final String method;
     private final String uri;
     private final HttpHeaders headers;
     private final byte[] body;
 
-    ReceivedRequest(String method, String uri, HttpHeaders headers, byte[] body) {
+    ReceivedRequest(String protocol, String method, String uri, HttpHeaders headers, byte[] body) {
+        this.protocol = protocol;
         this.method = method;
         this.uri = uri;
         this.headers = headers;
@@ -23,10 +25,16 @@ public final class ReceivedRequest {
     /** Borrows the request. */
     static ReceivedRequest copyOf(FullHttpRequest request) {
         return new ReceivedRequest(
+                request.protocolVersion().text(),
                 request.method().name(),
                 request.uri(),
                 request.headers().copy(),
                 ByteBufUtil.getBytes(request.content()));
+    }
+
+    /** {@code HTTP/1.1}, {@code HTTP/1.0} or {@code HTTP/2}. */
+    public String protocol() {
+        return protocol;
     }
 
     public String method() {
@@ -38,7 +46,7 @@ public final class ReceivedRequest {
         return uri;
     }
 
-    /** All fields, as sent; names compare without case. */
+    /** All fields, as sent; names compare without case. HTTP/2: without pseudo fields, authority as host. */
     public HttpHeaders headers() {
         return headers;
     }

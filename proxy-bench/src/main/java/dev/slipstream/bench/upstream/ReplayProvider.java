@@ -19,32 +19,35 @@ import java.util.List;
  */
 public final class ReplayProvider implements AutoCloseable {
     private final String host;
+    private final ProviderWire wire;
     private final ProviderServer server;
 
-    private ReplayProvider(String host, ProviderServer server) {
+    private ReplayProvider(String host, ProviderWire wire, ProviderServer server) {
         this.host = host;
+        this.wire = wire;
         this.server = server;
     }
 
     /**
-     * Starts one on any free port of 127.0.0.1.
+     * Starts one on any free port of 127.0.0.1; it speaks HTTP/1.1 without TLS.
      *
      * @throws IOException if it cannot listen
      */
     public static ReplayProvider start(List<RecordedExchange> exchanges, ReplayDelivery delivery) throws IOException {
-        return start("127.0.0.1", 0, exchanges, delivery);
+        return start("127.0.0.1", 0, ProviderWire.h1(), exchanges, delivery);
     }
 
     /**
      * Starts one; the port is open when this returns.
      *
      * @param port 0 takes any free one
-     * @throws IOException if the address cannot be bound
+     * @throws IOException if the address cannot be bound, or the wire's TLS cannot be had
      */
-    public static ReplayProvider start(String host, int port, List<RecordedExchange> exchanges, ReplayDelivery delivery)
+    public static ReplayProvider start(
+            String host, int port, ProviderWire wire, List<RecordedExchange> exchanges, ReplayDelivery delivery)
             throws IOException {
-        ProviderServer server = new ProviderServer(host, port, 1, 0, new ReplayResponder(exchanges, delivery));
-        return new ReplayProvider(host, server);
+        ProviderServer server = new ProviderServer(host, port, 1, 0, wire, new ReplayResponder(exchanges, delivery));
+        return new ReplayProvider(host, wire, server);
     }
 
     /** The port it listens on. */
@@ -52,14 +55,14 @@ public final class ReplayProvider implements AutoCloseable {
         return server.port();
     }
 
-    /** {@code http://HOST:PORT/v1}: what stands before {@code /chat/completions}. */
+    /** {@code http://HOST:PORT/v1}, {@code https} on TLS: what stands before {@code /chat/completions}. */
     public String openAiBaseUrl() {
         return anthropicBaseUrl() + "/v1";
     }
 
-    /** {@code http://HOST:PORT}: what stands before {@code /v1/messages}, or a recording's path. */
+    /** {@code http://HOST:PORT}, {@code https} on TLS: what stands before {@code /v1/messages}, or a recording's path. */
     public String anthropicBaseUrl() {
-        return BaseUrl.of(host, port());
+        return BaseUrl.of(wire, host, port());
     }
 
     public ProviderCounters counters() {

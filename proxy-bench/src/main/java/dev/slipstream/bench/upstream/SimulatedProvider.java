@@ -28,15 +28,21 @@ import java.util.List;
  * tool_choice} forces one, or the last user message has the word "tool" outside of directives</td></tr>
  * <tr><td>{@code unicode}</td><td>words of several scripts, quotes and backslashes</td></tr>
  * <tr><td>{@code close-after=N}</td><td>closes the connection after N events; 0: before the head. A whole answer
- * counts as two pieces of equal size, here and below</td></tr>
- * <tr><td>{@code cut-after=N}</td><td>closes it in the middle of event N + 1</td></tr>
- * <tr><td>{@code reset-after=N}</td><td>resets it (RST) after N events</td></tr>
+ * counts as two pieces of equal size, here and below. HTTP/2: RST_STREAM with INTERNAL_ERROR</td></tr>
+ * <tr><td>{@code cut-after=N}</td><td>the same in the middle of event N + 1</td></tr>
+ * <tr><td>{@code reset-after=N}</td><td>resets the connection (RST of TCP) after N events; HTTP/2: with all streams
+ * on it</td></tr>
  * <tr><td>{@code stall-after=N}</td><td>falls silent after N events, and keeps the connection open</td></tr>
  * <tr><td>{@code error-event-after=N}</td><td>an error event after N events, then a normal end of the response
  * (streams only)</td></tr>
  * <tr><td>{@code truncate}, {@code truncate=N}</td><td>a normal end of the response after half of the events, or
- * N; a whole answer is closed after half of its declared length</td></tr>
+ * N; a whole answer is closed after half of its declared length, in HTTP/2 by RST_STREAM</td></tr>
+ * <tr><td>{@code refuse}</td><td>HTTP/2: RST_STREAM with REFUSED_STREAM before the head; HTTP/1.1: as {@code
+ * close-after=0}</td></tr>
  * </table>
+ *
+ * <p>{@link SimulatedProviderOptions#wire()} decides what is spoken: HTTP/1.1 or HTTP/2, plaintext or TLS. What is
+ * said is the same on all of them.
  *
  * <p>Thread-safe. Several may live in one JVM. Closing it closes all connections and waits for its loops.
  */
@@ -51,13 +57,14 @@ public final class SimulatedProvider implements AutoCloseable {
                 options.port(),
                 options.loops(),
                 options.keepRequests(),
+                options.wire(),
                 new SimulatedResponder(options));
     }
 
     /**
      * Starts one; the port is open when this returns.
      *
-     * @throws IOException if the address cannot be bound
+     * @throws IOException if the address cannot be bound, or the wire's TLS cannot be had
      */
     public static SimulatedProvider start(SimulatedProviderOptions options) throws IOException {
         return new SimulatedProvider(options);
@@ -68,14 +75,14 @@ public final class SimulatedProvider implements AutoCloseable {
         return server.port();
     }
 
-    /** {@code http://HOST:PORT/v1}: what stands before {@code /chat/completions}. */
+    /** {@code http://HOST:PORT/v1}, {@code https} on TLS: what stands before {@code /chat/completions}. */
     public String openAiBaseUrl() {
         return anthropicBaseUrl() + "/v1";
     }
 
-    /** {@code http://HOST:PORT}: what stands before {@code /v1/messages}. */
+    /** {@code http://HOST:PORT}, {@code https} on TLS: what stands before {@code /v1/messages}. */
     public String anthropicBaseUrl() {
-        return BaseUrl.of(options.host(), port());
+        return BaseUrl.of(options.wire(), options.host(), port());
     }
 
     public ProviderCounters counters() {
@@ -85,6 +92,15 @@ public final class SimulatedProvider implements AutoCloseable {
     /** The last requests, oldest first, as many as {@link SimulatedProviderOptions#keepRequests()} tells. */
     public List<ReceivedRequest> received() {
         return server.received();
+    }
+
+    /**
+     * Takes no new connections and no new requests, and answers what it has begun: HTTP/2 clients get a GOAWAY,
+     * HTTP/1.1 connections close behind their answer. Returns at once; {@link ProviderCounters#openConnections()}
+     * falls to 0.
+     */
+    public void drain() {
+        server.drain();
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.List;
  * @param requiredKey the key that a request must carry; empty: none
  * @param models what {@code /v1/models} lists; other names are answered as well
  * @param keepRequests how many of the last requests are kept for {@link SimulatedProvider#received()}
+ * @param wire what is spoken
  */
 public record SimulatedProviderOptions(
         String host,
@@ -40,7 +41,8 @@ public record SimulatedProviderOptions(
         double errorRate,
         String requiredKey,
         List<String> models,
-        int keepRequests) {
+        int keepRequests,
+        ProviderWire wire) {
 
     public SimulatedProviderOptions {
         models = List.copyOf(models);
@@ -68,7 +70,7 @@ public record SimulatedProviderOptions(
         }
     }
 
-    /** One loop on any free port of 127.0.0.1, no delays, 16 tokens, no failures, no key. */
+    /** One loop on any free port of 127.0.0.1, HTTP/1.1 without TLS, no delays, 16 tokens, no failures, no key. */
     public static SimulatedProviderOptions defaults() {
         return new SimulatedProviderOptions(
                 "127.0.0.1",
@@ -86,7 +88,8 @@ public record SimulatedProviderOptions(
                 0,
                 "",
                 List.of("sim-large", "sim-small"),
-                0);
+                0,
+                ProviderWire.h1());
     }
 
     public SimulatedProviderOptions withAddress(String host, int port) {
@@ -106,7 +109,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withLoops(int loops) {
@@ -126,7 +130,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withFirstTokenDelay(Duration firstTokenDelay) {
@@ -146,7 +151,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withTokenGap(Duration tokenGap) {
@@ -166,7 +172,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withTokens(int tokens) {
@@ -186,7 +193,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withTokenBytes(int tokenBytes) {
@@ -206,7 +214,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withReasoningTokens(int reasoningTokens) {
@@ -226,7 +235,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withInputTokens(int inputTokens) {
@@ -246,7 +256,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withCachedTokens(int cachedTokens) {
@@ -266,7 +277,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withToolCalls(boolean toolCalls) {
@@ -286,7 +298,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withErrors(int errorStatus, double errorRate) {
@@ -306,7 +319,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withRequiredKey(String requiredKey) {
@@ -326,7 +340,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withModels(List<String> models) {
@@ -346,7 +361,8 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
     }
 
     public SimulatedProviderOptions withKeepRequests(int keepRequests) {
@@ -366,6 +382,28 @@ public record SimulatedProviderOptions(
                 errorRate,
                 requiredKey,
                 models,
-                keepRequests);
+                keepRequests,
+                wire);
+    }
+
+    public SimulatedProviderOptions withWire(ProviderWire wire) {
+        return new SimulatedProviderOptions(
+                host,
+                port,
+                loops,
+                firstTokenDelay,
+                tokenGap,
+                tokens,
+                tokenBytes,
+                reasoningTokens,
+                inputTokens,
+                cachedTokens,
+                toolCalls,
+                errorStatus,
+                errorRate,
+                requiredKey,
+                models,
+                keepRequests,
+                wire);
     }
 }
