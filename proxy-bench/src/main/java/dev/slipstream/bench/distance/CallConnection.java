@@ -85,7 +85,10 @@ final class CallConnection implements AutoCloseable {
      */
     CallTimes post(byte[] body) throws IOException {
         return exchange(
-                "POST", "/chat/completions", "content-type: application/json\r\ncontent-length: " + body.length + "\r\n", body);
+                "POST",
+                "/chat/completions",
+                "content-type: application/json\r\ncontent-length: " + body.length + "\r\n",
+                body);
     }
 
     /** Asks for the models: a small request with a small answer. */
@@ -128,7 +131,8 @@ final class CallConnection implements AutoCloseable {
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
-                length = Long.parseLong(lower.substring("content-length:".length()).trim());
+                length = Long.parseLong(
+                        lower.substring("content-length:".length()).trim());
             } else if (lower.startsWith("transfer-encoding:")) {
                 chunked = lower.endsWith("chunked");
             }

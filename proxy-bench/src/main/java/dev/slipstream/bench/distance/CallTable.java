@@ -20,9 +20,12 @@ final class CallTable {
         lines.add("| setting | idle s | body B | kind | calls | first byte ms, median (min to max) "
                 + "| last byte ms, median (min to max) | to direct-cold |");
         lines.add("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        for (String setting : new TreeSet<>(records.stream().map(CallRecord::setting).toList())) {
-            for (int idle : new TreeSet<>(records.stream().map(CallRecord::idleSeconds).toList())) {
-                for (int bytes : new TreeSet<>(records.stream().map(CallRecord::bodyBytes).toList())) {
+        for (String setting :
+                new TreeSet<>(records.stream().map(CallRecord::setting).toList())) {
+            for (int idle :
+                    new TreeSet<>(records.stream().map(CallRecord::idleSeconds).toList())) {
+                for (int bytes : new TreeSet<>(
+                        records.stream().map(CallRecord::bodyBytes).toList())) {
                     for (CallKind kind : CallKind.values()) {
                         addLine(lines, setting, idle, bytes, kind);
                     }

@@ -128,8 +128,10 @@ public final class DelayedLink implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        boolean outwardEnded = outward.end();
+        boolean homewardEnded = homeward.end();
         // A thread that does not end keeps its devices: they go with the process.
-        if (outward.end() & homeward.end()) {
+        if (outwardEnded && homewardEnded) {
             near.close();
             far.close();
         }
@@ -139,8 +141,17 @@ public final class DelayedLink implements AutoCloseable {
         for (String address : addresses) {
             Ip.run("-n", namespace, "address", "add", address + "/24", "dev", DEVICE);
         }
-        Ip.run("-n", namespace, "link", "set", DEVICE, "mtu", Integer.toString(TunDevice.MTU), "txqueuelen",
-                Integer.toString(QUEUE_PACKETS), "up");
+        Ip.run(
+                "-n",
+                namespace,
+                "link",
+                "set",
+                DEVICE,
+                "mtu",
+                Integer.toString(TunDevice.MTU),
+                "txqueuelen",
+                Integer.toString(QUEUE_PACKETS),
+                "up");
     }
 
     /** A device belongs to the namespace of the thread that makes it; that thread is one for this purpose alone. */

@@ -131,6 +131,8 @@ public final class DistanceCalls implements Callable<Integer> {
             Lane lane = lanes.get((i + round) % lanes.size());
             if (idleBefore != null && idleBefore == 0) {
                 lane.call();
+            } else if (lane.kind() == CallKind.DIRECT_PINGED) {
+                pingIfDue(lane);
             }
             CallTimes times = lane.call();
             if (idleBefore != null) {
@@ -151,9 +153,15 @@ public final class DistanceCalls implements Callable<Integer> {
             }
             for (Lane lane : lanes) {
                 if (lane.kind() == CallKind.DIRECT_PINGED) {
-                    lane.ping();
+                    pingIfDue(lane);
                 }
             }
+        }
+    }
+
+    private void pingIfDue(Lane lane) throws IOException {
+        if (lane.quietNanos(System.nanoTime()) >= TimeUnit.MILLISECONDS.toNanos(pingMillis)) {
+            lane.ping();
         }
     }
 

@@ -34,7 +34,11 @@ public final class DistanceLink implements Callable<Integer> {
     @Option(names = "--near", paramLabel = "NAMESPACE", required = true, description = "has 198.18.0.1")
     private String near = "";
 
-    @Option(names = "--far", paramLabel = "NAMESPACE", required = true, description = "has 198.18.0.2 and those behind it")
+    @Option(
+            names = "--far",
+            paramLabel = "NAMESPACE",
+            required = true,
+            description = "has 198.18.0.2 and those behind it")
     private String far = "";
 
     @Option(names = "--far-addresses", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")

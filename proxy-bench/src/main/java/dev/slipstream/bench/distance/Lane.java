@@ -15,6 +15,7 @@ final class Lane implements AutoCloseable {
     private final CallTarget target;
     private final byte[] body;
     private @Nullable CallConnection kept;
+    private long usedNanos;
 
     /** @param bodyBytes of the request's body, exactly; at least 100 */
     Lane(CallKind kind, CallTarget target, int bodyBytes) {
@@ -48,12 +49,20 @@ final class Lane implements AutoCloseable {
                 return connection.post(body);
             }
         }
-        return connection().post(body);
+        CallTimes times = connection().post(body);
+        usedNanos = System.nanoTime();
+        return times;
     }
 
     /** A small request on the kept connection. */
     void ping() throws IOException {
         connection().getModels();
+        usedNanos = System.nanoTime();
+    }
+
+    /** Since the last call or ping on the kept connection ended. */
+    long quietNanos(long nowNanos) {
+        return nowNanos - usedNanos;
     }
 
     private CallConnection connection() throws IOException {
