@@ -31,7 +31,8 @@ final class CallsTest {
     void eachKindMakesItsCallsOnTheConnectionsThatItsNameTells() throws Exception {
         try (TestCertificates certificates = TestCertificates.create();
                 SimulatedProvider provider = SimulatedProvider.start(
-                        SimulatedProviderOptions.defaults().withWire(ProviderWire.tls(certificates.server())))) {
+                        SimulatedProviderOptions.defaults().withWire(ProviderWire.tls(certificates.server()))
+                        .withKeepRequests(10))) {
             Path authority = certificates.authority().writeCertificate(folder, "ca");
             CallTarget target = new CallTarget(URI.create(provider.openAiBaseUrl()), authority);
             try (Lane cold = new Lane(CallKind.DIRECT_COLD, target, 1024);
