@@ -97,7 +97,13 @@ final class Delivery {
                 return;
             }
             if (!stream.isWritable()) {
-                return;
+                if (headSent) {
+                    return;
+                }
+                // HTTP/2 needs no credit for a head, and a client that gave none yet is to see it.
+                sendHead();
+                stream.flush();
+                continue;
             }
             if (pieces.isPaced() && answer.gapNanos() > 0 && !gapPassed) {
                 long now = System.nanoTime();

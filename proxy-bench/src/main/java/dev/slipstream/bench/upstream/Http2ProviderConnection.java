@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +36,17 @@ final class Http2ProviderConnection extends Http2ConnectionHandler {
 
     private static final int CONNECTION_WINDOW_BYTES = 4 * STREAM_WINDOW_BYTES;
 
+    /**
+     * How long a drained connection is left to its client to close. Closed at once it would meet the client's last
+     * credits with a RST, which can take the end of an answer from the client's hands.
+     */
+    private static final long LINGER_MILLIS = 1000;
+
     private final ProviderServer server;
     private final Http2Connection.PropertyKey key;
     private @Nullable ChannelHandlerContext context;
     private boolean draining;
+    private boolean lingering;
 
     private Http2ProviderConnection(
             ProviderServer server,
@@ -91,7 +99,7 @@ final class Http2ProviderConnection extends Http2ConnectionHandler {
         ctx.close();
     }
 
-    /** {@link ProviderServer#DRAIN}: GOAWAY, then the streams end, then the connection. */
+    /** {@link ProviderServer#DRAIN}: GOAWAY, then the streams end, then the connection, by the client or by us. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event == ProviderServer.DRAIN) {
@@ -105,8 +113,10 @@ final class Http2ProviderConnection extends Http2ConnectionHandler {
     }
 
     private void closeWhereDrained() {
-        if (draining && connection().numActiveStreams() == 0) {
-            context().close();
+        if (draining && !lingering && connection().numActiveStreams() == 0) {
+            lingering = true;
+            ChannelHandlerContext ctx = context();
+            ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.slipstream.bench.tls.SharedCertificates;
+import dev.slipstream.bench.tls.TestIdentity;
+import dev.slipstream.bench.upstream.ProviderWire;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -12,12 +15,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 @DisplayName("The commands")
@@ -53,6 +59,42 @@ class BenchMainTest {
             assertEquals(1, run("mock", "--listen", address));
             assertTrue(err.toString().contains(address));
         }
+    }
+
+    @Test
+    @DisplayName("choose what a mock speaks, and refuse what nobody speaks")
+    void wires() {
+        assertEquals(2, run("mock", "--http", "3"));
+        assertEquals(1, run("mock", "--listen", "127.0.0.1:0", "--max-streams", "0"));
+        HttpVersions versions = new HttpVersions();
+        assertEquals(ProviderWire.h1(), versions.convert("auto").wire(null));
+        assertEquals(ProviderWire.h1(), versions.convert("1.1").wire(null));
+        assertEquals(ProviderWire.h2c(), versions.convert("2").wire(null));
+        TestIdentity server = SharedCertificates.server();
+        assertEquals(ProviderWire.tls(server), versions.convert("auto").wire(server));
+        assertEquals(ProviderWire.h1Tls(server), versions.convert("1.1").wire(server));
+        assertEquals(ProviderWire.h2Tls(server), versions.convert("2").wire(server));
+    }
+
+    @Test
+    @DisplayName("keep a mock's certificates in the folder they are told, and forget them otherwise")
+    void certificates(@TempDir Path folder) throws Exception {
+        Path kept = folder.resolve("new");
+        TestIdentity made;
+        try (MockTls first = MockTls.open(kept)) {
+            made = first.server();
+            assertEquals(" ca=" + kept.resolve("ca.pem"), first.told());
+        }
+        try (MockTls second = MockTls.open(kept)) {
+            assertEquals(made, second.server());
+        }
+        Path written;
+        try (MockTls passing = MockTls.open(null)) {
+            written = Path.of(passing.told().substring(" ca=".length()));
+            assertTrue(Files.readString(written).startsWith("-----BEGIN CERTIFICATE-----"));
+        }
+        assertFalse(Files.exists(written));
+        assertEquals("", MockTls.off().told());
     }
 
     @Test

@@ -107,8 +107,16 @@ class Http2ProviderTest {
         }
         assertEquals(100, got);
         client.expectNothingBut(Duration.ofMillis(100), SETTINGS, WINDOW_UPDATE);
-        client.write(RawFrame.windowUpdate(3, 0).withFlags(0)); // idle stream, no increment: said below
-        assertEquals(GOAWAY, client.next().type());
+        client.write(RawFrame.windowUpdate(1, 50));
+        for (got = 0; got < 50; ) {
+            got += client.expect(DATA, 1).payload().length;
+        }
+        assertEquals(50, got);
+        client.expectNothingBut(Duration.ofMillis(100));
+        client.request(3, "GET", "/v1/models/sim-small", null);
+        client.write(RawFrame.windowUpdate(3, 1000));
+        assertEquals(200, client.expectHeaders(3).status());
+        assertTrue(client.readBody(3).contains("sim-small"));
     }
 
     @Test
@@ -124,7 +132,7 @@ class Http2ProviderTest {
         assertEquals(1, provider.counters().active());
         client.write(RawFrame.windowUpdate(1, 1 << 20), RawFrame.windowUpdate(0, 1 << 20));
         String late = client.readBody(1);
-        assertEquals(2000, late.split("\"content\":\"\\S", -1).length - 1);
+        assertEquals(2000, late.split("\"delta\":\\{\"content\":", -1).length - 1);
         assertTrue(late.endsWith("data: [DONE]\n\n"));
         await("both are done", () -> provider.counters().active() == 0);
         assertEquals(0, provider.counters().cancelled());
@@ -160,7 +168,8 @@ class Http2ProviderTest {
         assertEquals(RawFrame.REFUSED_STREAM, client.expect(RST_STREAM, 5).errorCode());
         client.request(7, "POST", CHAT, chat("cut-after=0", false));
         int declared = Integer.parseInt(String.valueOf(client.expectHeaders(7).get("content-length")));
-        assertEquals(declared / 4, client.expect(DATA, 7).payload().length, 1);
+        int half = declared / 2;
+        assertEquals(half / 2, client.expect(DATA, 7).payload().length);
         assertEquals(RawFrame.INTERNAL_ERROR, client.expect(RST_STREAM, 7).errorCode());
         assertEquals(200, client.expectHeaders(1).status());
         assertTrue(client.readBody(1).endsWith("data: [DONE]\n\n"));

@@ -80,7 +80,7 @@ class TestCertificatesTest {
         Map<TestIdentity, String> reasons = new LinkedHashMap<>();
         reasons.put(certificates.expired(), "NotAfter");
         reasons.put(certificates.notYetValid(), "NotBefore");
-        reasons.put(certificates.wrongHost(), "No name matching localhost");
+        reasons.put(certificates.wrongHost(), "matching localhost");
         reasons.put(certificates.selfSigned(), "unable to find valid certification path");
         for (Map.Entry<TestIdentity, String> reason : reasons.entrySet()) {
             IOException refused = assertThrows(IOException.class, () -> status(reason.getKey(), "localhost"));
