@@ -30,8 +30,8 @@ final class CallsTest {
     @Test
     void eachKindMakesItsCallsOnTheConnectionsThatItsNameTells() throws Exception {
         try (TestCertificates certificates = TestCertificates.create();
-                SimulatedProvider provider = SimulatedProvider.start(
-                        SimulatedProviderOptions.defaults().withWire(ProviderWire.tls(certificates.server()))
+                SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults()
+                        .withWire(ProviderWire.tls(certificates.server()))
                         .withKeepRequests(10))) {
             Path authority = certificates.authority().writeCertificate(folder, "ca");
             CallTarget target = new CallTarget(URI.create(provider.openAiBaseUrl()), authority);
