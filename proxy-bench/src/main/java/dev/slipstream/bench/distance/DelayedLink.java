@@ -38,6 +38,9 @@ public final class DelayedLink implements AutoCloseable {
     private static final int FIRST_FAR = 2;
     private static final int MAX_FAR = 200;
     private static final int SLOT_BYTES = 2048;
+    /** A processor that sleeps needs about this long to wake: the last part of a wait is spent awake. */
+    private static final long AWAKE_NANOS = 200_000L;
+
     private static final long LONGEST_WAIT_NANOS = 50_000_000L;
     private static final long CLOSE_SECONDS = 5;
 
@@ -201,7 +204,7 @@ public final class DelayedLink implements AutoCloseable {
                     } else if (take()) {
                         continue;
                     }
-                    long nanos = Math.min(LONGEST_WAIT_NANOS, line.nanosUntilDue(System.nanoTime()));
+                    long nanos = Math.min(LONGEST_WAIT_NANOS, line.nanosUntilDue(System.nanoTime()) - AWAKE_NANOS);
                     if (nanos > 0) {
                         wait.await(nanos, !line.isFull());
                     }
