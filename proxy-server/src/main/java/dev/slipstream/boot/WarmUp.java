@@ -47,7 +47,10 @@ final class WarmUp implements AutoCloseable {
             // It is a help and no more: what serves is not touched by it.
             LOG.warn("the warm-up failed; requests are served without it", e);
         }
-        LOG.debug("warmed up by {} requests in {} ms", requests, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        LOG.debug(
+                "warmed up by {} requests in {} ms",
+                requests,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
 
     /** How many requests of our own have been answered. */

@@ -14,8 +14,9 @@ final class WarmUpProvider {
     private static final String WHOLE = "{\"id\":\"x\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,"
             + "\"message\":{\"role\":\"assistant\",\"content\":\"Hello, hallo, salut.\"},\"finish_reason\":\"stop\"}],"
             + "\"usage\":{\"prompt_tokens\":25,\"completion_tokens\":8,\"total_tokens\":33}}";
-    private static final String EVENT = "data: {\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
-            + "\"delta\":{\"content\":\"Hello\"}}]}\n\n";
+    private static final String EVENT =
+            "data: {\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+                    + "\"delta\":{\"content\":\"Hello\"}}]}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
 
     private static final int FRAME_DATA = 0;
@@ -113,7 +114,11 @@ final class WarmUpProvider {
     private static byte[] frame(int type, int flags, int stream, byte[] payload) {
         ByteBuffer out = ByteBuffer.allocate(9 + payload.length);
         out.put((byte) (payload.length >> 16)).put((byte) (payload.length >> 8)).put((byte) payload.length);
-        return out.put((byte) type).put((byte) flags).putInt(stream).put(payload).array();
+        return out.put((byte) type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
     }
 
     private static byte[] ascii(String text) {

@@ -92,8 +92,7 @@ final class H2HeadEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Co
         }
         if (head.contentLength() != UpstreamHead.UNKNOWN_LENGTH) {
             int start = decimal(head.contentLength());
-            hpack.field(
-                    out, CONTENT_LENGTH, 0, CONTENT_LENGTH.length, digits, start, digits.length, Indexing.PASS);
+            hpack.field(out, CONTENT_LENGTH, 0, CONTENT_LENGTH.length, digits, start, digits.length, Indexing.PASS);
         }
     }
 
@@ -142,8 +141,7 @@ final class H2HeadEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Co
     }
 
     private static boolean is(UpstreamHead head, int field, byte[] name) {
-        return Arrays.equals(
-                name, 0, name.length, head.nameArray(field), head.nameStart(field), head.nameEnd(field));
+        return Arrays.equals(name, 0, name.length, head.nameArray(field), head.nameStart(field), head.nameEnd(field));
     }
 
     private static long listBytes(UpstreamHead head) {

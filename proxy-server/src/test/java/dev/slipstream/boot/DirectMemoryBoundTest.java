@@ -20,7 +20,8 @@ final class DirectMemoryBoundTest {
     }
 
     private static SlipstreamConfig config(String limits, String pool, String http) {
-        LoadResult result = ConfigLoader.fromText("test", """
+        LoadResult result =
+                ConfigLoader.fromText("test", """
                 providers:
                   one: { base_url: "http://127.0.0.1:1/v1", dialect: openai%s }
                 models:
@@ -56,7 +57,8 @@ final class DirectMemoryBoundTest {
     void aStreamOfHttp2CostsItsWindow() {
         String limits = "connections: 1000, in_flight: 100";
         long shared = DirectMemory.boundBytes(config(limits, "max_connections: 10", ", http: h2c"), 2) - bound(limits);
-        assertTrue(shared >= 100 * 256 * KIB * 5 / 4 && shared < 100 * 400 * KIB * 5 / 4, "a hundred streams " + shared);
+        assertTrue(
+                shared >= 100 * 256 * KIB * 5 / 4 && shared < 100 * 400 * KIB * 5 / 4, "a hundred streams " + shared);
     }
 
     @Test

@@ -318,8 +318,7 @@ final class H2ProviderTest {
             client.send("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
                     + "content-length: 1000000\r\n\r\n" + start);
             H2Peer provider = provider(proxy, 0).greet();
-            provider.send(
-                    headers(1, false, ":status", "413", "content-type", "application/json"), data(1, true, "{}"));
+            provider.send(headers(1, false, ":status", "413", "content-type", "application/json"), data(1, true, "{}"));
             assertEquals(413, answerTo(client).status());
             assertEquals(1, provider.all(RST_STREAM, 1).size());
             assertTrue(proxy.provider(0).isOpen());

@@ -141,7 +141,11 @@ public final class H2Peer {
     }
 
     public static byte[] goAway(int lastStream, int code) {
-        return frame(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(onWire(lastStream)).putInt(code).array());
+        return frame(
+                GOAWAY,
+                0,
+                0,
+                ByteBuffer.allocate(8).putInt(onWire(lastStream)).putInt(code).array());
     }
 
     public static byte[] windowUpdate(int stream, int increment) {
@@ -159,7 +163,14 @@ public final class H2Peer {
     /** A whole answer. */
     public static byte[] ok(int stream, String body) {
         byte[] head = headers(
-                stream, false, ":status", "200", "content-type", "application/json", "content-length", "" + body.length());
+                stream,
+                false,
+                ":status",
+                "200",
+                "content-type",
+                "application/json",
+                "content-length",
+                "" + body.length());
         byte[] data = data(stream, true, body);
         byte[] both = Arrays.copyOf(head, head.length + data.length);
         System.arraycopy(data, 0, both, head.length, data.length);

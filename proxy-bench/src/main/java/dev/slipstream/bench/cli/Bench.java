@@ -1,5 +1,7 @@
 package dev.slipstream.bench.cli;
 
+import dev.slipstream.bench.distance.DistanceCalls;
+import dev.slipstream.bench.distance.DistanceLink;
 import dev.slipstream.bench.macro.Neighbours;
 import dev.slipstream.bench.macro.Storm;
 import java.io.IOException;
@@ -16,10 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {Bench.Micro.class, Storm.class, Neighbours.class},
+        subcommands = {Bench.Micro.class, Storm.class, Neighbours.class, DistanceLink.class, DistanceCalls.class},
         description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
                 + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
-                + " others.")
+                + " others, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
     private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
@@ -32,7 +34,9 @@ final class Bench implements Callable<Integer> {
         if (spec != null) {
             spec.commandLine()
                     .getOut()
-                    .println("benches: micro (see 'bench micro -l'), storm, neighbours (see 'bench storm --help')");
+                    .println(
+                            "benches: micro (see 'bench micro -l'), storm, neighbours (see 'bench storm --help'), distance"
+                                    + " (see 'scripts/bench-distance --help')");
         }
         return 0;
     }
