@@ -59,6 +59,8 @@ class ConfigErrorsTest {
                     limits: !!map {}                       | YAML tags (!name) are not supported
                     limits: [[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]] | this is nested too deeply for a configuration
                     ? [a]                                  | a key must be plain text
+                    limits: !sk-a-key!x {}                 | this is not YAML: while parsing a node: found undefined tag handle
+                    log: { level: "\\usk-a" }              | this is not YAML: while scanning a double-quoted scalar: expected escape sequence of 4 hexadecimal numbers
                     """)
     void anErrorOfTheGlobalPartIsToldAtItsLine(String line, String message) {
         // The YAML's own errors end the reading, so the rest of the file is not looked at.

@@ -42,8 +42,10 @@ class SseScannerFuzzTest {
         assertSame(stream, whole, boundary, 7, Cuts.of(stream));
         assertEquals(stateSize, StateSize.of(whole.scanner));
         assertEventsEndWhereTheySay(stream, whole);
-        assertAnErrorMayFollow(stream, Cuts.random(stream).nextInt(stream.length + 1));
+        int cut = Cuts.random(stream).nextInt(stream.length + 1);
+        assertAnErrorMayFollow(stream, cut);
         assertAnErrorMayFollow(stream, stream.length);
+        assertASignOfLifeMayStandBetweenEvents(stream, cut);
     }
 
     /** In pieces, from buffers without an array, through a scratch of that many bytes. */
@@ -88,6 +90,25 @@ class SseScannerFuzzTest {
         assertEquals(ERROR, after.get(after.size() - 1));
         // Between them at most the event that was torn.
         assertTrue(after.size() - before.size() <= (boundary ? 1 : 2), "boundary: " + boundary);
+    }
+
+    /** Where the scanner tells a boundary, behind the first byte, a comment changes nothing of what comes. */
+    private static void assertASignOfLifeMayStandBetweenEvents(byte[] stream, int from) {
+        EventLog log = new EventLog();
+        log.scanner.feed(stream, 0, from, log);
+        int at = from;
+        while (at < stream.length && (at == 0 || !log.scanner.atBoundary())) {
+            log.scanner.feed(stream, at, at + 1, log);
+            at++;
+        }
+        if (at > 0 && log.scanner.atBoundary()) {
+            ByteBuf out = Unpooled.buffer().writeBytes(stream, 0, at);
+            SseWriter.comment(out);
+            byte[] written =
+                    new byte[out.writeBytes(stream, at, stream.length - at).readableBytes()];
+            out.readBytes(written);
+            assertEquals(SseOracle.events(stream), SseOracle.events(written), "comment at " + at);
+        }
     }
 
     private static List<SseOracle.Event> known(List<SseOracle.Event> events) {
