@@ -43,8 +43,9 @@ final class ReadNames extends AbstractMap<String, String> {
         return variables.keySet();
     }
 
+    /** Not written down: Jazzer looks through every map that is asked for a name. */
     @Override
     public Set<Entry<String, String>> entrySet() {
-        throw new AssertionError("the whole environment is read");
+        return variables.entrySet();
     }
 }
