@@ -85,9 +85,11 @@ class ConfigFuzzTest {
     /** A secret is in nothing that is shown, unless it stands in the file in other places too. */
     private static void assertHidden(String secret, String shown, String yaml) {
         boolean isTelling = secret.length() >= 8 && yaml.indexOf(secret) == yaml.lastIndexOf(secret);
-        boolean isPartOfAll =
-                ConfigMask.of(Configs.config(Configs.MINIMAL)).toString().contains(secret);
-        assertFalse(isTelling && !isPartOfAll && shown.contains(secret), "a secret is shown");
+        if (isTelling && shown.contains(secret)) {
+            // Then it is a word that every configuration shows.
+            String always = ConfigMask.of(Configs.config(Configs.MINIMAL)).toString();
+            assertTrue(always.contains(secret), "a secret is shown");
+        }
     }
 
     /** By the parser's own events: nothing that refers to another place of the file, so nothing that multiplies. */
