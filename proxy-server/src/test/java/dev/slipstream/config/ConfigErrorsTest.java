@@ -124,6 +124,30 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void whatWasMeantIsLookedForOnlyWhereItIsTold() {
+        Problems problems = new Problems();
+        int[] asked = {0};
+        for (int i = 0; i < 3 * Problems.MAX_ERRORS; i++) {
+            problems.error(new Origin("test.yaml", 1), () -> "mistake " + ++asked[0]);
+        }
+        assertEquals(Problems.MAX_ERRORS, asked[0]);
+        assertEquals(
+                "and 200 more errors",
+                problems.errors().get(Problems.MAX_ERRORS).message());
+    }
+
+    @Test
+    void theNameThatWasMeantIsShownWithoutWhatATerminalObeys() {
+        String yaml = """
+                providers:
+                  "on\te": { base_url: "http://h", dialect: openai }
+                models: [ { name: "*", targets: [ { provider: one } ] } ]
+                """;
+        assertTrue(Configs.errors(yaml)
+                .contains("test.yaml:3: models[0].targets[0].provider: there is no provider one; did you mean on?e?"));
+    }
+
+    @Test
     void withoutProvidersThereIsNothingToServe() {
         assertEquals(List.of("test.yaml: providers: names no provider; at least one is needed"), Configs.errors(""));
         assertEquals(
