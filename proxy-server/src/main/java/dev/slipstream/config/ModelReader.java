@@ -99,9 +99,14 @@ final class ModelReader {
             return "";
         }
         if (!providers.contains(leaf.text())) {
-            String known = providers.isEmpty() ? "" : "; did you mean " + NearestName.of(leaf.text(), providers) + "?";
-            problems.error(leaf.origin(), leaf.path() + ": there is no provider " + Text.shown(leaf.written()) + known);
+            problems.error(leaf.origin(), () -> unknown(leaf));
         }
         return leaf.text();
+    }
+
+    private String unknown(Entry.Leaf provider) {
+        String nearest = Text.shown(NearestName.of(provider.text(), providers));
+        String known = providers.isEmpty() ? "" : "; did you mean " + nearest + "?";
+        return provider.path() + ": there is no provider " + Text.shown(provider.written()) + known;
     }
 }

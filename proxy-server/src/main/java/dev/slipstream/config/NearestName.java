@@ -8,13 +8,20 @@ public final class NearestName {
     /** Longer names are cut for the comparison, which takes time in the product of both lengths. */
     private static final int COMPARED_CHARS = 64;
 
+    /** Names beyond this many are not looked at. */
+    private static final int COMPARED_NAMES = 1000;
+
     private NearestName() {}
 
     /** The name with the least edit distance, the first of equals; empty if there are no names. */
     public static String of(String mistake, Collection<String> names) {
         String best = "";
         int bestDistance = Integer.MAX_VALUE;
+        int compared = 0;
         for (String name : names) {
+            if (compared++ == COMPARED_NAMES) {
+                break;
+            }
             int distance = distance(mistake, name);
             if (distance < bestDistance) {
                 bestDistance = distance;

@@ -3,6 +3,7 @@ package dev.slipstream.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Collects what is wrong and what is worth saying while a configuration is read. */
 final class Problems {
@@ -15,8 +16,13 @@ final class Problems {
     private final List<String> warnings = new ArrayList<>();
 
     void error(Origin origin, String message) {
+        error(origin, () -> message);
+    }
+
+    /** @param message asked for only if it is told: a search for what was meant takes time in the names there are */
+    void error(Origin origin, Supplier<String> message) {
         if (errors.size() < MAX_ERRORS) {
-            errors.add(new ConfigProblem(origin.source(), origin.line(), message));
+            errors.add(new ConfigProblem(origin.source(), origin.line(), message.get()));
         } else {
             untoldErrors++;
         }

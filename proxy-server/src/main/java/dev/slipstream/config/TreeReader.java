@@ -48,7 +48,7 @@ final class TreeReader {
             }
             Shape below = shape.fields().get(pair.key());
             if (below == null) {
-                problems.error(origin(pair.line()), unknown(pair.key(), into.path(), shape));
+                problems.error(origin(pair.line()), () -> unknown(pair.key(), into.path(), shape));
                 continue;
             }
             value(path, pair.key(), pair.line(), pair.value(), below, into);

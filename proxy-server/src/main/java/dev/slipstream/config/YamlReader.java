@@ -34,6 +34,9 @@ final class YamlReader {
     /** In characters; a thousand providers fit. */
     static final int MAX_CHARS = 1 << 20;
 
+    /** Where the parser's own sentences go on with a piece of the file, of whatever length. */
+    private static final List<String> QUOTING = List.of("tag handle", "a valid version", "hexadecimal numbers");
+
     private final Iterator<Event> events;
 
     private YamlReader(Iterator<Event> events) {
@@ -56,7 +59,7 @@ final class YamlReader {
             // Not its message: that holds a piece of the file, and so perhaps a key.
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             String context = e.getContext() == null ? "" : e.getContext() + ": ";
-            problems.error(new Origin(name, line), "this is not YAML: " + context + e.getProblem());
+            problems.error(new Origin(name, line), "this is not YAML: " + context + withoutQuotation(e.getProblem()));
         } catch (YamlEngineException e) {
             problems.error(new Origin(name, 0), "this is not YAML: it holds a character that YAML does not allow");
         } catch (RuntimeException e) {
@@ -64,6 +67,18 @@ final class YamlReader {
             problems.error(new Origin(name, 0), "this is not YAML");
         }
         return null;
+    }
+
+    /** What the parser says, but for what it quotes of the file beyond a character. */
+    private static String withoutQuotation(@Nullable String problem) {
+        String said = String.valueOf(problem);
+        for (String quoting : QUOTING) {
+            int at = said.indexOf(quoting);
+            if (at >= 0) {
+                return said.substring(0, at + quoting.length());
+            }
+        }
+        return Text.shown(said);
     }
 
     private @Nullable YamlNode document() throws BadYamlException {

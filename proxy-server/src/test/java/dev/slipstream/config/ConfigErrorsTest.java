@@ -59,6 +59,8 @@ class ConfigErrorsTest {
                     limits: !!map {}                       | YAML tags (!name) are not supported
                     limits: [[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]] | this is nested too deeply for a configuration
                     ? [a]                                  | a key must be plain text
+                    limits: !sk-a-key!x {}                 | this is not YAML: while parsing a node: found undefined tag handle
+                    log: { level: "\\usk-a" }              | this is not YAML: while scanning a double-quoted scalar: expected escape sequence of 4 hexadecimal numbers
                     """)
     void anErrorOfTheGlobalPartIsToldAtItsLine(String line, String message) {
         // The YAML's own errors end the reading, so the rest of the file is not looked at.
@@ -120,6 +122,30 @@ class ConfigErrorsTest {
                         "test.yaml:3: providers.a b: a provider's name is 1 to 64 letters, digits, dots, dashes and underscores",
                         "test.yaml:4: providers.q.dialect: must be one of openai, anthropic; the nearest is openai (here: opnai)"),
                 Configs.errors(yaml));
+    }
+
+    @Test
+    void whatWasMeantIsLookedForOnlyWhereItIsTold() {
+        Problems problems = new Problems();
+        int[] asked = {0};
+        for (int i = 0; i < 3 * Problems.MAX_ERRORS; i++) {
+            problems.error(new Origin("test.yaml", 1), () -> "mistake " + ++asked[0]);
+        }
+        assertEquals(Problems.MAX_ERRORS, asked[0]);
+        assertEquals(
+                "and 200 more errors",
+                problems.errors().get(Problems.MAX_ERRORS).message());
+    }
+
+    @Test
+    void theNameThatWasMeantIsShownWithoutWhatATerminalObeys() {
+        String yaml = """
+                providers:
+                  "on\te": { base_url: "http://h", dialect: openai }
+                models: [ { name: "*", targets: [ { provider: one } ] } ]
+                """;
+        assertTrue(Configs.errors(yaml)
+                .contains("test.yaml:3: models[0].targets[0].provider: there is no provider one; did you mean on?e?"));
     }
 
     @Test

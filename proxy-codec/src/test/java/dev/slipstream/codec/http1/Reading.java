@@ -29,8 +29,11 @@ record Reading(String result, String detail, int taken, String seen) {
 
     /** Reads a head from the input cut at the given places. */
     static Reading ofHead(boolean requests, byte[] input, int... cuts) {
-        HeadParser parser = parser(requests);
-        FlatHead head = new FlatHead();
+        return ofHead(requests, parser(requests), new FlatHead(), input, cuts);
+    }
+
+    /** Reads a head with a parser and a head that are ready for one. */
+    static Reading ofHead(boolean requests, HeadParser parser, FlatHead head, byte[] input, int... cuts) {
         HeadResult result = HeadResult.NEED_MORE;
         int taken = 0;
         for (ByteBuf piece : pieces(input, cuts)) {
