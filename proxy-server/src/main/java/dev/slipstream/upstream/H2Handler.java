@@ -1,5 +1,6 @@
 package dev.slipstream.upstream;
 
+import dev.slipstream.failure.FailureKind;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AsciiString;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,7 +151,14 @@ final class H2Handler extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
-        owner.onConnectionError(String.valueOf(error == null ? cause.toString() : error.getMessage()));
+        if (error == null && cause instanceof IOException) {
+            // The request met a connection that had ended.
+            owner.onConnectionError(FailureKind.UPSTREAM_CLOSED, "the connection ended as it was written to");
+        } else {
+            owner.onConnectionError(
+                    FailureKind.UPSTREAM_PROTOCOL,
+                    String.valueOf(error == null ? cause.toString() : error.getMessage()));
+        }
         super.onConnectionError(ctx, outbound, cause, error);
     }
 
