@@ -413,12 +413,12 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     }
 
     /** What the codec found wrong with the connection, which it is about to end. */
-    void onConnectionError(String detail) {
+    void onConnectionError(FailureKind kind, String detail) {
         goingAway = true;
         List<H2UpstreamStream> all = new ArrayList<>(streams.values());
         streams.clear();
         // As above: never from inside the writing of a request.
-        loop.eventLoop().execute(() -> all.forEach(stream -> stream.fail(FailureKind.UPSTREAM_PROTOCOL, detail)));
+        loop.eventLoop().execute(() -> all.forEach(stream -> stream.fail(kind, detail)));
     }
 
     /** There was no memory for what it has read or should write. */

@@ -1,6 +1,7 @@
 package dev.slipstream.upstream;
 
 import dev.slipstream.exchange.UpstreamHead;
+import dev.slipstream.failure.FailureKind;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +142,14 @@ final class H2Handler extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
-        owner.onConnectionError(String.valueOf(error == null ? cause.toString() : error.getMessage()));
+        if (error == null && cause instanceof IOException) {
+            // The request met a connection that had ended.
+            owner.onConnectionError(FailureKind.UPSTREAM_CLOSED, "the connection ended as it was written to");
+        } else {
+            owner.onConnectionError(
+                    FailureKind.UPSTREAM_PROTOCOL,
+                    String.valueOf(error == null ? cause.toString() : error.getMessage()));
+        }
         super.onConnectionError(ctx, outbound, cause, error);
     }
 

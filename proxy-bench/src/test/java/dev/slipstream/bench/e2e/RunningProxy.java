@@ -9,9 +9,9 @@ import dev.slipstream.config.LoadResult;
 import dev.slipstream.config.Overrides;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -27,7 +27,7 @@ public final class RunningProxy implements BeforeEachCallback, AfterEachCallback
     /** Loops and transport of proxies whose configuration does not say. */
     private static final String RUNTIME = "runtime: { loops: 2 }\n";
 
-    private final List<Slipstream> running = new ArrayList<>();
+    private final List<Slipstream> running = new CopyOnWriteArrayList<>();
     private int startedBefore;
 
     /**
@@ -91,9 +91,22 @@ public final class RunningProxy implements BeforeEachCallback, AfterEachCallback
         assertEquals(List.of(), LeakReports.take(), "lost buffers");
     }
 
+    /** Ends one well, and audits it. Waits, no longer than {@code timeouts.drain} and a moment. */
+    public void drain(Slipstream proxy) {
+        if (!running.remove(proxy)) {
+            throw new IllegalArgumentException("it does not run");
+        }
+        proxy.drain();
+        awaitBuffersBack(proxy);
+    }
+
     private void closeLast() {
         Slipstream proxy = running.remove(running.size() - 1);
         proxy.close();
+        awaitBuffersBack(proxy);
+    }
+
+    private static void awaitBuffersBack(Slipstream proxy) {
         PooledByteBufAllocator allocator = (PooledByteBufAllocator) proxy.allocator();
         Await.until(
                 () -> activeAllocations(allocator) + " buffers are given back: " + allocator.metric(),
