@@ -39,9 +39,11 @@ final class WarmUp implements AutoCloseable {
         long start = System.nanoTime();
         long end = start + TimeUnit.SECONDS.toNanos(MAX_SECONDS);
         try (WarmUpEngine engine = new WarmUpEngine()) {
-            while (requests < MAX_REQUESTS && !stopped && !busy.getAsBoolean() && System.nanoTime() - end < 0) {
-                engine.request(requests);
-                requests = requests + 1;
+            int done = 0;
+            while (done < MAX_REQUESTS && !stopped && !busy.getAsBoolean() && System.nanoTime() - end < 0) {
+                engine.request(done);
+                done++;
+                requests = done;
             }
         } catch (RuntimeException | Error e) {
             // It is a help and no more: what serves is not touched by it.
