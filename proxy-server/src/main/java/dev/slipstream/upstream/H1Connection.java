@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,9 +85,13 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private boolean resuming;
     /** The end of the connection does not come from the provider's wish to end it. */
     private boolean broken;
+    /** Over TLS the end of a connection is only one if it says so; else anybody on the way may have cut it. */
+    private boolean endAnnounced;
 
-    H1Connection(UpstreamPool pool) {
+    /** @param tls whether its end is announced by an alert (RFC 9112 §9.8) */
+    H1Connection(UpstreamPool pool, boolean tls) {
         this.pool = pool;
+        this.endAnnounced = !tls;
         this.loop = pool.loop();
         this.flushes = loop.flushes();
         this.parser = HeadParser.ofResponses(
@@ -430,6 +435,14 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            endAnnounced = true;
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         UpstreamListener told = listener;
         if (told != null) {
@@ -439,7 +452,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        boolean endsAnswer = state == State.BODY && framing == BodyFraming.UNTIL_CLOSE && !broken;
+        boolean endsAnswer = state == State.BODY && framing == BodyFraming.UNTIL_CLOSE && !broken && endAnnounced;
         UpstreamListener told = listener;
         listener = null;
         end();

@@ -281,6 +281,12 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         return stream == null || handler.encoder().flowController().isWritable(stream);
     }
 
+    /** Whether the request's end has not been written yet. */
+    boolean isSending(int id) {
+        Http2Stream stream = handler.connection().stream(id);
+        return stream != null && stream.state().localSideOpen();
+    }
+
     private void onWritability(Http2Stream changed) {
         H2UpstreamStream stream = streams.get(changed.id());
         if (stream != null) {

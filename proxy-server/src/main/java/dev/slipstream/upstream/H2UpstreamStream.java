@@ -33,7 +33,6 @@ final class H2UpstreamStream implements UpstreamStream {
     private @Nullable UpstreamListener listener;
     private int id = NO_ID;
     private @Nullable ByteBuf gathered;
-    private boolean requestEnded;
     /** Nothing is sent or told any more. */
     private boolean over;
 
@@ -103,7 +102,6 @@ final class H2UpstreamStream implements UpstreamStream {
 
     @Override
     public void writeEnd() {
-        requestEnded = true;
         if (over) {
             return;
         }
@@ -256,8 +254,10 @@ final class H2UpstreamStream implements UpstreamStream {
 
     private void endAnswer() {
         UpstreamListener told = finish();
-        if (!requestEnded) {
-            // The answer is complete and the rest of the upload is not wanted (RFC 9113 §8.1).
+        if (connection.isSending(id)) {
+            // The answer is complete and the rest of the upload is not wanted (RFC 9113 §8.1); also where we have given
+            // it
+            // to the codec, which waits for credit that may never come.
             connection.abandon(this, Http2Error.NO_ERROR);
         }
         if (told != null) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * ALPN has chosen. No byte of a request is near it: requests are written on connections that stand.
  */
 final class TlsHandshake extends ChannelInboundHandlerAdapter implements LoopTimers.Timer {
+    private static final long CLOSE_NOTIFY_MILLIS = 500;
+
     private final Loop loop;
     private final ConnectionKey key;
     private final SslHandler engine;
@@ -51,7 +53,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements LoopTim
                 context.newHandler(loop.allocator(), name, key.address().port());
         // The deadline is ours, on the loop's own timers.
         engine.setHandshakeTimeoutMillis(0);
-        engine.setCloseNotifyFlushTimeoutMillis(0);
+        // A peer that does not read must not keep the socket open.
+        engine.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         TlsHandshake handshake = new TlsHandshake(loop, key, engine, outcome);
         handshake.channel = channel;
         handshake.startTimer(connectDeadlineNanos);

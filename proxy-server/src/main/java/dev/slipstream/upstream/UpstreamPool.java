@@ -307,7 +307,7 @@ public final class UpstreamPool {
                 serveWaiters(connection);
             }
         } else {
-            H1Connection connection = new H1Connection(this);
+            H1Connection connection = new H1Connection(this, share.key().tls() != null);
             open.add(connection);
             channel.pipeline().addLast(connection);
             if (closed) {

@@ -325,6 +325,42 @@ final class H2ProviderTest {
         }
     }
 
+    @Test
+    void anAnswerToARequestThatCannotBeSentToItsEndFreesItsPlace() {
+        try (EmbeddedProxy proxy = proxy()) {
+            EmbeddedPeer warm = proxy.client().send(chat());
+            H2Peer provider = provider(proxy, 0).greet(INITIAL_WINDOW_SIZE, 0);
+            provider.send(ok(1, ANSWER));
+            assertEquals(200, answerTo(warm).status());
+            EmbeddedPeer client = proxy.client().send(chat());
+            provider.send(headers(3, false, ":status", "429", "content-type", "application/json"), data(3, true, "{}"));
+            assertEquals(429, answerTo(client).status());
+            List<H2Peer.Frame> resets = provider.all(RST_STREAM, 3);
+            assertEquals(1, resets.size());
+            assertEquals(0, resets.get(0).number());
+            assertEquals(0, proxy.busyProviderConnections());
+        }
+    }
+
+    @Test
+    void fewerStreamsAllowedMidFlightEndNoneAndLetNoMoreIn() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG.replace("warm: 0", "warm: 0, max_connections: 1"))) {
+            List<EmbeddedPeer> clients = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                clients.add(proxy.client().send(chat()));
+            }
+            H2Peer provider = provider(proxy, 0).greet(MAX_CONCURRENT_STREAMS, 1);
+            EmbeddedPeer waiting = proxy.client().send(chat());
+            provider.send(ok(1, ANSWER), ok(3, ANSWER));
+            assertEquals(0, provider.all(HEADERS, 7).size(), "one is still under way");
+            provider.send(ok(5, ANSWER));
+            assertEquals(1, provider.all(HEADERS, 7).size());
+            provider.send(ok(7, ANSWER));
+            clients.add(waiting);
+            clients.forEach(client -> assertEquals(200, answerTo(client).status()));
+        }
+    }
+
     // ------------------------------------------------------------------ credit
 
     @Test

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.slipstream.harness.EmbeddedPeer;
 import dev.slipstream.harness.EmbeddedProxy;
 import dev.slipstream.harness.Http;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,23 @@ final class ProviderFaultsTest {
             proxy.provider(0).send("zz\r\n");
             assertFalse(answerTo(client).complete());
             assertFalse(client.isOpen());
+        }
+    }
+
+    /** Over TLS anybody on the way can end the connection, but nobody can say that the provider did. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerOverTlsThatEndsWithItsConnectionIsWholeOnlyIfThatEndIsAnnounced(boolean announced) {
+        String config = EmbeddedProxy.CONFIG.replace("http://first.test/v1", "https://first.test/v1");
+        try (EmbeddedProxy proxy = new EmbeddedProxy(config)) {
+            EmbeddedPeer client = proxy.client().send(chat());
+            proxy.provider(0).send("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{}");
+            if (announced) {
+                proxy.provider(0).channel().pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+            }
+            proxy.provider(0).leave();
+            assertEquals(announced, answerTo(client).complete());
+            assertEquals(announced, client.isOpen());
         }
     }
 
