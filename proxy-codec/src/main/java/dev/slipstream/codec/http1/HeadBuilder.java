@@ -13,6 +13,9 @@ public final class HeadBuilder {
     /** What a field costs beside its name and value, where sizes are counted (RFC 9113 §6.5.2). */
     private static final int FIELD_OVERHEAD = 32;
 
+    /** Colon, space, CR and LF. */
+    private static final int LINE_BYTES = 4;
+
     /** Belong to one HTTP/1.1 connection and make a message of HTTP/2 malformed (RFC 9113 §8.2.2). */
     private static final long CONNECTION_FIELDS = HeaderName.CONNECTION.bit()
             | HeaderName.TRANSFER_ENCODING.bit()
@@ -57,21 +60,27 @@ public final class HeadBuilder {
         if (head.fieldCount() == maxFields) {
             return fail(HeadResult.TOO_LARGE, "too many fields");
         }
-        head.reserve(nameLength + valueLength);
+        head.reserve(nameLength + valueLength + LINE_BYTES);
         int nameStart = head.length();
         int nameEnd = nameStart + nameLength;
-        int valueEnd = nameEnd + valueLength;
+        int valueStart = nameEnd + 2;
+        int valueEnd = valueStart + valueLength;
         byte[] array = head.array();
+        // As a line of text: whoever copies it into one can take it whole.
         copy(name, array, nameStart);
-        copy(value, array, nameEnd);
-        head.length(valueEnd);
+        array[nameEnd] = ':';
+        array[nameEnd + 1] = Octets.SP;
+        copy(value, array, valueStart);
+        array[valueEnd] = Octets.CR;
+        array[valueEnd + 1] = Octets.LF;
+        head.length(valueEnd + 2);
         if (!isLowerToken(array, nameStart, nameEnd)) {
             return fail(HeadResult.BAD, "malformed field name");
         }
-        if (Octets.endOfValue(array, nameEnd, valueEnd) != valueEnd) {
+        if (Octets.endOfValue(array, valueStart, valueEnd) != valueEnd) {
             return fail(HeadResult.BAD, "a control character in a field value");
         }
-        int from = Octets.skipBlanks(array, nameEnd, valueEnd);
+        int from = Octets.skipBlanks(array, valueStart, valueEnd);
         int to = Octets.trimBlanks(array, from, valueEnd);
         int index = KnownNames.index(array, nameStart, nameEnd);
         long bit = 1L << index;
