@@ -78,6 +78,9 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     private int rstInWindow;
     private int emptyData;
 
+    private final Runnable onTurnEnd = this::flush;
+    private boolean flushing;
+
     private boolean pinged;
     private long lastReadNanos;
     private long idleSinceNanos;
@@ -256,6 +259,25 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         return lastReadNanos;
     }
 
+    /**
+     * Something was written: it leaves at the end of the loop's turn. Requests of several clients that the turn has read
+     * then leave together, in one record where there is TLS and in one system call; with one client there is nothing to
+     * wait for.
+     */
+    private void written() {
+        if (!flushing) {
+            flushing = true;
+            loop.afterTurn(onTurnEnd);
+        }
+    }
+
+    private void flush() {
+        flushing = false;
+        if (!closed) {
+            context().flush();
+        }
+    }
+
     /** Writes a request's head and gives its stream a number. */
     int begin(H2UpstreamStream stream, UpstreamHead request) {
         used = true;
@@ -265,7 +287,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         }
         streams.put(id, stream);
         handler.writeHead(id, request);
-        loop.flushes().written(context());
+        written();
         return id;
     }
 
@@ -273,7 +295,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     void writeData(int id, ByteBuf data, boolean end) {
         ChannelHandlerContext ctx = handler.context();
         handler.encoder().writeData(ctx, id, data, 0, end, ctx.newPromise());
-        loop.flushes().written(context());
+        written();
     }
 
     boolean isWritable(int id) {
@@ -301,7 +323,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         }
         try {
             if (handler.decoder().flowController().consumeBytes(stream, bytes)) {
-                loop.flushes().written(context());
+                written();
             }
         } catch (Http2Exception e) {
             end(FailureKind.UPSTREAM_PROTOCOL, "flow control failed");
@@ -319,7 +341,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         if (handler.connection().stream(id) != null) {
             ChannelHandlerContext ctx = handler.context();
             handler.encoder().writeRstStream(ctx, id, why.code(), ctx.newPromise());
-            loop.flushes().written(context());
+            written();
         }
     }
 
