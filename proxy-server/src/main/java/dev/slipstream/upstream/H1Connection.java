@@ -82,6 +82,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private boolean readPaused;
     /** The end of the connection does not come from the provider's wish to end it. */
     private boolean broken;
+    /** Whether anything has come on this connection. */
+    private boolean hasRead;
+    /** Why the provider does not want the connection at all; see {@link TlsHandshake#lateRefusal}. */
+    private @Nullable String refusal;
 
     H1Connection(UpstreamPool pool) {
         this.pool = pool;
@@ -245,7 +249,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public boolean isRefused() {
-        return false;
+        return refusal != null;
     }
 
     @Override
@@ -275,6 +279,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        hasRead = true;
         flushes.begin();
         boolean handedOn = false;
         try {
@@ -422,8 +427,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         if (told == null) {
             return;
         }
+        String why = refusal;
         if (endsAnswer) {
             told.onUpstreamEnd();
+        } else if (why != null) {
+            told.onUpstreamFailure(FailureKind.UPSTREAM_TLS, why);
         } else {
             told.onUpstreamFailure(FailureKind.UPSTREAM_CLOSED, "connection ended before the answer did");
         }
@@ -435,6 +443,12 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         // until
         // the connection ends was cut short by it (RFC 9112 §8).
         broken = true;
+        if (!hasRead && refusal == null) {
+            refusal = TlsHandshake.lateRefusal(cause);
+            if (refusal != null) {
+                pool.onRefused(refusal);
+            }
+        }
         ctx.close();
     }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 import dev.slipstream.bench.upstream.ReceivedRequest;
 import dev.slipstream.bench.upstream.RecordedExchange;
 import dev.slipstream.bench.upstream.RecordedExchanges;
@@ -80,15 +79,16 @@ class AnswersContractTest extends Contract {
     void answerBytes() throws IOException {
         List<RecordedExchange> exchanges = RecordedExchanges.bundled().stream()
                 .filter(each -> each.request().method().equals("POST"))
-                .filter(each -> each.kind().equals("chat_completions") || each.kind().equals("messages"))
+                .filter(each ->
+                        each.kind().equals("chat_completions") || each.kind().equals("messages"))
                 // Others would be asked for at the next target.
                 .filter(each -> each.response().status() == 200)
                 .filter(each -> each.response().body().length() < 8_000)
                 .toList();
         assertTrue(exchanges.size() >= 4, exchanges.toString());
         for (ReplayDelivery delivery : ReplayDelivery.values()) {
-            try (ReplayProvider provider = ReplayProvider.start(
-                    "127.0.0.1", 0, setup.provider().wire(), exchanges, delivery)) {
+            try (ReplayProvider provider =
+                    ReplayProvider.start("127.0.0.1", 0, setup.provider().wire(), exchanges, delivery)) {
                 Slipstream proxy = PROXIES.start(setup.config(
                         setup.provider("one", provider.openAiBaseUrl())
                                 + setup.provider("two", provider.anthropicBaseUrl(), "anthropic"),
@@ -292,8 +292,7 @@ class AnswersContractTest extends Contract {
         onEachLoop(
                 proxy,
                 client -> assertEquals(
-                        503,
-                        Chat.call(client, Chat.request("", false, 200_000)).status()));
+                        503, Chat.call(client, Chat.request("", false, 200_000)).status()));
         assertEquals(0, second.counters().requests());
     }
 

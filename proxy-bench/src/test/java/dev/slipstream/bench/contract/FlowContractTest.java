@@ -209,8 +209,7 @@ class FlowContractTest extends Contract {
     void fullPool() throws IOException {
         SimulatedProvider provider = provider();
         Slipstream proxy = proxy(
-                provider,
-                "pool: { max_connections: 1, max_streams: 1, warm: 0 }\ntimeouts: { pool_wait: 300ms }\n");
+                provider, "pool: { max_connections: 1, max_streams: 1, warm: 0 }\ntimeouts: { pool_wait: 300ms }\n");
         try (ApiClient first = setup.client().connect(proxy.apiAddress())) {
             first.send(Chat.PATH, Chat.request("stall-after=1", true));
             ApiClient.Answer answer = first.answer();

@@ -38,7 +38,8 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
     static List<Setup> pairwise() {
         List<Setup> chosen = new ArrayList<>();
         List<Setup> left = new ArrayList<>(all());
-        List<String> open = new ArrayList<>(left.stream().flatMap(each -> each.pairs().stream()).distinct().toList());
+        List<String> open = new ArrayList<>(
+                left.stream().flatMap(each -> each.pairs().stream()).distinct().toList());
         while (!open.isEmpty()) {
             Setup best = left.get(0);
             for (Setup each : left) {
@@ -59,7 +60,8 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         List<Setup> chosen = switch (wanted) {
             case "all" -> all();
             case "pairwise" -> pairwise();
-            default -> all().stream().filter(each -> each.toString().contains(wanted)).toList();
+            default ->
+                all().stream().filter(each -> each.toString().contains(wanted)).toList();
         };
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("no setup has " + wanted + " in its name: " + all());
@@ -96,8 +98,8 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
     }
 
     String provider(String name, String baseUrl, String dialect) {
-        return "  " + name + ": { base_url: \"" + baseUrl + "\", dialect: " + dialect + ", api_key: \"of-the-provider\", "
-                + provider.entries() + " }\n";
+        return "  " + name + ": { base_url: \"" + baseUrl + "\", dialect: " + dialect
+                + ", api_key: \"of-the-provider\", " + provider.entries() + " }\n";
     }
 
     /** One provider for all models, and {@code sections} of YAML. */
