@@ -258,7 +258,8 @@ class FlowContractTest extends Contract {
             String first = Chat.events(answer, 1);
             Future<?> drained = thread.submit(() -> PROXIES.drain(proxy));
             Until.holds("it takes nothing new", () -> {
-                try (ApiClient late = setup.client().connect(proxy.apiAddress())) {
+                try {
+                    setup.client().connect(proxy.apiAddress()).close();
                     return false;
                 } catch (IOException refused) {
                     return true;

@@ -1,5 +1,7 @@
 package dev.slipstream.bench.contract;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -70,7 +72,7 @@ final class TlsPeer implements AutoCloseable {
 
     /** Answers plaintext before anybody asked. */
     static void plaintext(Socket socket, AtomicLong decrypted) throws IOException {
-        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".getBytes("US-ASCII"));
+        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".getBytes(US_ASCII));
         stall(socket, decrypted);
     }
 
