@@ -43,7 +43,7 @@ final class RetryPolicy {
         }
         return switch (kind.retryClass()) {
             case NEVER -> Verdict.GIVE_UP;
-            case NOTHING_SENT -> !sent && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
+            case NOTHING_SENT -> (refused || !sent) && targetsLeft ? Verdict.NEXT_TARGET : Verdict.GIVE_UP;
             case REUSED_WITHOUT_ANSWER -> {
                 if (refused ? repeats < MAX_REFUSED_REPEATS : reused && !answered && repeats == 0) {
                     yield Verdict.SAME_TARGET;

@@ -87,6 +87,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private boolean broken;
     /** Over TLS the end of a connection is only one if it says so; else anybody on the way may have cut it. */
     private boolean endAnnounced;
+    /** Whether anything has come on this connection. */
+    private boolean hasRead;
+    /** Why the provider does not want the connection at all; see {@link TlsHandshake#lateRefusal}. */
+    private @Nullable String refusal;
 
     /** @param tls whether its end is announced by an alert (RFC 9112 §9.8) */
     H1Connection(UpstreamPool pool, boolean tls) {
@@ -277,7 +281,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
 
     @Override
     public boolean isRefused() {
-        return false;
+        return refusal != null;
     }
 
     @Override
@@ -307,6 +311,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        hasRead = true;
         flushes.begin();
         boolean handedOn = false;
         try {
@@ -460,8 +465,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         if (told == null) {
             return;
         }
+        String why = refusal;
         if (endsAnswer) {
             told.onUpstreamEnd();
+        } else if (why != null) {
+            told.onUpstreamFailure(FailureKind.UPSTREAM_TLS, why);
         } else {
             told.onUpstreamFailure(FailureKind.UPSTREAM_CLOSED, "connection ended before the answer did");
         }
@@ -478,6 +486,12 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
         // until
         // the connection ends was cut short by it (RFC 9112 §8).
         broken = true;
+        if (!hasRead && refusal == null) {
+            refusal = TlsHandshake.lateRefusal(cause);
+            if (refusal != null) {
+                pool.onRefused(refusal);
+            }
+        }
         ctx.close();
     }
 }

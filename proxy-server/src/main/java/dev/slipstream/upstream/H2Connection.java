@@ -80,6 +80,10 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
 
     private final Runnable onTurnEnd = this::flush;
     private boolean flushing;
+    /** Whether anything has come on this connection. */
+    private boolean hasRead;
+    /** Why the provider does not want the connection at all; see {@link TlsHandshake#lateRefusal}. */
+    private @Nullable String refusal;
 
     private boolean pinged;
     private long lastReadNanos;
@@ -349,6 +353,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
 
     void onReadBatch() {
         loop.flushes().begin();
+        hasRead = true;
         lastReadNanos = loop.nanoTime();
         if (pinged) {
             pinged = false;
@@ -435,9 +440,20 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     void onStreamError(int streamId, String detail) {
         H2UpstreamStream stream = streams.remove(streamId);
         if (stream != null) {
-            // It may have been found while the request is being written.
-            loop.eventLoop().execute(() -> stream.fail(FailureKind.UPSTREAM_PROTOCOL, detail));
+            failLater(stream, FailureKind.UPSTREAM_PROTOCOL, detail);
         }
+    }
+
+    /** Never from inside the writing of a request; and what lies behind a failure may be told in a moment. */
+    private void failLater(H2UpstreamStream stream, FailureKind kind, String detail) {
+        loop.eventLoop().execute(() -> {
+            String why = refusal;
+            if (why == null) {
+                stream.fail(kind, detail);
+            } else {
+                stream.fail(FailureKind.UPSTREAM_TLS, why);
+            }
+        });
     }
 
     /** What the codec found wrong with the connection, which it is about to end. */
@@ -445,8 +461,23 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         goingAway = true;
         List<H2UpstreamStream> all = new ArrayList<>(streams.values());
         streams.clear();
-        // As above: never from inside the writing of a request.
-        loop.eventLoop().execute(() -> all.forEach(stream -> stream.fail(kind, detail)));
+        all.forEach(stream -> failLater(stream, kind, detail));
+    }
+
+    /** What ends the connection, where it is not HTTP/2's own. */
+    void onException(Throwable cause) {
+        if (!hasRead && refusal == null) {
+            refusal = TlsHandshake.lateRefusal(cause);
+            if (refusal != null) {
+                goingAway = true;
+                pool.onRefused(refusal);
+            }
+        }
+    }
+
+    /** Whether the provider has refused the connection as such, and nothing that was sent on it was read. */
+    boolean isRefused() {
+        return refusal != null;
     }
 
     /** There was no memory for what it has read or should write. */
@@ -461,9 +492,14 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
 
     void onInactive() {
         boolean wasClosed = closed;
+        String why = refusal;
         closed = true;
         pingDeadline.close();
         pool.onClosed(this);
+        if (why != null) {
+            failAll(FailureKind.UPSTREAM_TLS, why);
+            return;
+        }
         failAll(
                 FailureKind.UPSTREAM_CLOSED,
                 wasClosed ? "the connection was closed" : "connection ended before the answer did");
@@ -492,7 +528,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
             freePlace();
             if (lost != null) {
                 // Every ending that is told has taken it from the table before.
-                loop.eventLoop().execute(() -> lost.fail(FailureKind.UPSTREAM_CLOSED, "the stream was closed"));
+                failLater(lost, FailureKind.UPSTREAM_CLOSED, "the connection ended before the answer did");
             }
         }
     }

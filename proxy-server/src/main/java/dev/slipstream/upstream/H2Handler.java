@@ -166,7 +166,8 @@ final class H2Handler extends Http2ConnectionHandler {
         } else if (getEmbedded(cause) != null) {
             super.exceptionCaught(ctx, cause);
         } else {
-            // A reset or a failed write: what it means for the requests is told by channelInactive.
+            // A reset, a failed write, TLS: what it means for the requests is told by channelInactive.
+            owner.onException(cause);
             ctx.close();
         }
     }

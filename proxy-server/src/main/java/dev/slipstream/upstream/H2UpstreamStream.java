@@ -150,7 +150,7 @@ final class H2UpstreamStream implements UpstreamStream {
 
     @Override
     public boolean isRefused() {
-        return refused && !headCame && interim == 0;
+        return (refused && !headCame && interim == 0) || connection.isRefused();
     }
 
     void onHeaders(Http2Headers headers, boolean end) {

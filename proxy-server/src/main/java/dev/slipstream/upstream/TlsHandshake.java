@@ -14,6 +14,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsHandshake extends ChannelInboundHandlerAdapter implements LoopTimers.Timer {
     private static final long CLOSE_NOTIFY_MILLIS = 500;
+    private static final String CLOSED = "the provider closed the connection during the TLS handshake";
 
     private final Loop loop;
     private final ConnectionKey key;
@@ -106,13 +109,33 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements LoopTim
     }
 
     /** What a person can act on: the innermost sentence, which names the certificate's fault. */
-    private static String reason(Throwable cause) {
+    static String reason(Throwable cause) {
         Throwable inner = cause;
         while (inner.getCause() != null) {
             inner = inner.getCause();
         }
+        if (inner instanceof ClosedChannelException) {
+            return CLOSED;
+        }
         String text = inner.getMessage();
         return "TLS: " + (text == null || text.isEmpty() ? inner.getClass().getSimpleName() : text);
+    }
+
+    /**
+     * In TLS 1.3 the client's side of a handshake is over before the provider has seen our certificate, or that there is
+     * none: its refusal comes as an alert on a connection that seems to stand. Whatever was sent on it by then, it has not
+     * been read.
+     *
+     * @param cause what was caught on a connection on which nothing has come yet
+     * @return the reason where it is such a refusal, else null
+     */
+    static @Nullable String lateRefusal(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SSLException) {
+                return reason(each);
+            }
+        }
+        return null;
     }
 
     @Override
@@ -123,7 +146,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements LoopTim
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail("the provider closed the connection during the TLS handshake");
+        fail(CLOSED);
     }
 
     @Override

@@ -343,6 +343,13 @@ public final class UpstreamPool {
         failed.forEach(waiter -> waiter.requester.onNoStream(kind, detail));
     }
 
+    /** The provider did not want a connection that had seemed to stand; it is about to be closed. */
+    void onRefused(String detail) {
+        long now = loop.nanoTime();
+        warmNotBeforeNanos = now + WARM_BACKOFF_NANOS;
+        share.warnOfFailedConnect(FailureKind.UPSTREAM_TLS, detail, now);
+    }
+
     private void told() {
         if (onWarm != null && connecting == 0) {
             Runnable then = onWarm;

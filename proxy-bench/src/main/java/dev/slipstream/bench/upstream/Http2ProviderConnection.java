@@ -99,24 +99,40 @@ final class Http2ProviderConnection extends Http2ConnectionHandler {
         ctx.close();
     }
 
-    /** {@link ProviderServer#DRAIN}: GOAWAY, then the streams end, then the connection, by the client or by us. */
+    /** {@link ProviderServer#DRAIN}: GOAWAY (RFC 9113 §6.8: of all streams first), then the streams end, then the connection, by the client or by us. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event == ProviderServer.DRAIN) {
             draining = true;
-            int last = connection().remote().lastStreamCreated();
-            goAway(ctx, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
-            ctx.flush();
+            // What is on its way is served too. To leave it out would end the rest with it: where a DATA frame comes on
+            // a
+            // stream that GOAWAY has left out, Netty's codec ends the connection.
+            goAway(Integer.MAX_VALUE);
             closeWhereDrained();
         }
         super.userEventTriggered(ctx, event);
+    }
+
+    private void goAway(int lastStream) {
+        ChannelHandlerContext ctx = context();
+        goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        ctx.flush();
     }
 
     private void closeWhereDrained() {
         if (draining && !lingering && connection().numActiveStreams() == 0) {
             lingering = true;
             ChannelHandlerContext ctx = context();
-            ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            ctx.executor().schedule(this::closeDrained, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closeDrained() {
+        if (connection().numActiveStreams() == 0) {
+            goAway(connection().remote().lastStreamCreated());
+            context().close();
+        } else {
+            lingering = false;
         }
     }
 

@@ -95,8 +95,8 @@ public final class SimulatedProvider implements AutoCloseable {
     }
 
     /**
-     * Takes no new connections and no new requests, and answers what it has begun: HTTP/2 clients get a GOAWAY,
-     * HTTP/1.1 connections close behind their answer. Returns at once; {@link ProviderCounters#openConnections()}
+     * Takes no new connections, and answers what it has begun: HTTP/2 clients get a GOAWAY, and what they had sent before
+     * they heard of it is answered too; HTTP/1.1 connections close behind their answer. Returns at once; {@link ProviderCounters#openConnections()}
      * falls to 0.
      */
     public void drain() {

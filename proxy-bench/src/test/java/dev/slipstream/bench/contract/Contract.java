@@ -22,7 +22,7 @@ abstract class Contract {
     static final RunningProxy PROXIES = new RunningProxy();
 
     @Parameter
-    Setup setup;
+    Setup setup = Setup.all().get(0);
 
     private final List<SimulatedProvider> providers = new ArrayList<>();
 

@@ -104,7 +104,11 @@ class FlowContractTest extends Contract {
                     most[0] = Math.max(most[0], usedBytes(proxy));
                 });
             }
-            assertEquals(1, provider.counters().active(), "it has all been taken from the provider");
+            // The end of the others may reach the provider's books last; where the slow one had ended, it would be
+            // none.
+            Until.holds(
+                    () -> "the slow one alone is under way: " + provider.counters(),
+                    () -> provider.counters().active() == 1);
             Chat.Whole rest = Chat.rest(answer);
             assertTrue(rest.text().endsWith(Chat.DONE));
             assertEquals(tokens, count(first + rest.text(), "\"delta\":{\"content\":"));
@@ -178,7 +182,7 @@ class FlowContractTest extends Contract {
     @DisplayName("an answer that does not begin is 504, one that stops ends in an error event")
     void silentProvider() throws IOException {
         SimulatedProvider provider = provider();
-        Slipstream proxy = proxy(provider, "timeouts: { first_byte: 300ms, between_bytes: 300ms }\n");
+        Slipstream proxy = proxy(provider, "timeouts: { first_byte: 1s, between_bytes: 1s }\n");
         onEachLoop(proxy, client -> {
             assertFailed(504, "upstream_timeout", Chat.call(client, "delay=10m"));
             Chat.Whole stream = Chat.call(client, Chat.request("stall-after=2", true));
@@ -258,7 +262,8 @@ class FlowContractTest extends Contract {
             String first = Chat.events(answer, 1);
             Future<?> drained = thread.submit(() -> PROXIES.drain(proxy));
             Until.holds("it takes nothing new", () -> {
-                try (ApiClient late = setup.client().connect(proxy.apiAddress())) {
+                try {
+                    setup.client().connect(proxy.apiAddress()).close();
                     return false;
                 } catch (IOException refused) {
                     return true;

@@ -22,7 +22,8 @@ final class Gate implements AutoCloseable {
     /** Small, so that little is on the way where the gate is closed. */
     private static final int RECEIVE_BYTES = 64 * 1024;
 
-    private final int providerPort;
+    private final int firstPort;
+    private volatile int providerPort;
     private final ServerSocket listener;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
@@ -32,6 +33,7 @@ final class Gate implements AutoCloseable {
     private boolean shut;
 
     Gate(int providerPort) throws IOException {
+        this.firstPort = providerPort;
         this.providerPort = providerPort;
         this.listener = new ServerSocket();
         listener.setReceiveBufferSize(RECEIVE_BYTES);
@@ -45,7 +47,12 @@ final class Gate implements AutoCloseable {
 
     /** {@code baseUrl} of the provider, through the gate. */
     String through(String baseUrl) {
-        return baseUrl.replace(":" + providerPort, ":" + port());
+        return baseUrl.replace(":" + firstPort, ":" + port());
+    }
+
+    /** New connections are for this provider. */
+    void leadTo(int port) {
+        providerPort = port;
     }
 
     int connections() {

@@ -47,6 +47,11 @@ enum ProviderKind {
         };
     }
 
+    /** What signs the certificates of {@link #wire()}. */
+    static Path caFile() {
+        return CaFile.PATH;
+    }
+
     @Override
     public String toString() {
         return text;

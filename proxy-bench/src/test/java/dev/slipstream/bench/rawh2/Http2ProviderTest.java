@@ -229,10 +229,15 @@ class Http2ProviderTest {
         await("it is active", () -> provider.counters().active() == 1);
         provider.drain();
         RawFrame goAway = client.expect(GOAWAY, 0);
-        assertEquals(1, goAway.lastStreamId());
+        assertEquals(Integer.MAX_VALUE, goAway.lastStreamId());
         assertEquals(RawFrame.NO_ERROR, goAway.errorCode());
         assertEquals(200, client.expectHeaders(1).status());
         assertTrue(client.readBody(1).endsWith("data: [DONE]\n\n"));
+        // What was sent before the news had come is served; then it says what was the last.
+        client.request(3, "POST", CHAT, chat("tokens=3", true));
+        assertEquals(200, client.expectHeaders(3).status());
+        assertTrue(client.readBody(3).endsWith("data: [DONE]\n\n"));
+        assertEquals(3, client.expect(GOAWAY, 0).lastStreamId());
         client.readToEnd();
         await("the connection is gone", () -> provider.counters().openConnections() == 0);
         assertThrows(IOException.class, () -> RawH2.connect(provider.port()));

@@ -1,0 +1,29 @@
+package dev.slipstream.bench.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SetupTest {
+    @Test
+    void everyPairOfChoicesOccursInTheSmallPart() {
+        Set<String> all = new HashSet<>();
+        Setup.all().forEach(each -> all.addAll(each.pairs()));
+        Set<String> covered = new HashSet<>();
+        List<Setup> pairwise = Setup.pairwise();
+        pairwise.forEach(each -> covered.addAll(each.pairs()));
+        assertEquals(all, covered);
+        assertTrue(pairwise.size() < Setup.all().size(), pairwise.toString());
+    }
+
+    @Test
+    void nothingIsLeftOutOfTheWhole() {
+        int clients = ClientKind.values().length;
+        int providers = ProviderKind.values().length;
+        assertEquals(clients * providers * 2 * 2, new HashSet<>(Setup.all()).size());
+    }
+}
