@@ -24,8 +24,8 @@ public final class DirectMemory {
     /** Of further requests, while an answer is awaited; H1Ingress reads no more. */
     private static final long PIPELINED_BYTES = 16 * KIB;
 
-    /** A chunk of one byte takes 6 of what was read and a size line of 16 in front of what is written. */
-    private static final long CHUNK_LINES_BYTES = READ_BYTES / 6 * 16;
+    /** A chunk of one byte takes 6 of what was read, and 16 each for the size line and the line end around it. */
+    private static final long CHUNK_LINES_BYTES = READ_BYTES / 6 * 32;
 
     /** A head with room for what we add, and a small body gathered behind it. */
     private static final long HEAD_EXTRA_BYTES = 8 * KIB;

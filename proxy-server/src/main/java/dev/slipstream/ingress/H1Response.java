@@ -9,6 +9,7 @@ import dev.slipstream.exchange.CloseReason;
 import dev.slipstream.exchange.Exchange;
 import dev.slipstream.exchange.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class H1Response implements ClientStream {
     private static final int HEAD_BYTES = 1024;
-    private static final int CHUNK_LINE_BYTES = 16;
+    private static final int SIZE_LINE_BYTES = 16;
     private static final int CRLF = '\r' << 8 | '\n';
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
@@ -31,7 +32,6 @@ final class H1Response implements ClientStream {
     private boolean keepAlive;
     private boolean continued;
     private boolean chunked;
-    private boolean chunkOpen;
     private boolean noBody;
 
     H1Response(H1Ingress ingress, ClientSocket socket, ClientRequest request) {
@@ -71,7 +71,6 @@ final class H1Response implements ClientStream {
             how = toHttp10 ? ResponseHeadWriter.Framing.UNTIL_CLOSE : ResponseHeadWriter.Framing.CHUNKED;
         }
         chunked = how == ResponseHeadWriter.Framing.CHUNKED;
-        chunkOpen = false;
         keepAlive &= how != ResponseHeadWriter.Framing.UNTIL_CLOSE
                 && !socket.current().isDraining();
         keepAlive &= request.isComplete() || isDrainable(here);
@@ -105,35 +104,41 @@ final class H1Response implements ClientStream {
             here.figures().addBodyBytes(data.readableBytes());
         }
         if (chunked) {
-            ByteBuf line = chunkLineFor(data);
-            if (chunkOpen) {
-                line.writeShort(CRLF);
-            }
-            HeadWriter.chunkSize(line, data.readableBytes());
-            chunkOpen = true;
-            socket.write(line);
+            writeChunk(data);
+        } else {
+            socket.write(data);
         }
-        socket.write(data);
     }
 
-    /** Returns owned; {@code data} is released where there is no memory for it. */
-    private ByteBuf chunkLineFor(ByteBuf data) {
+    /**
+     * The line end goes with the data, not with the next chunk: there are clients that do not hand a chunk on before it,
+     * and an event would wait for the next one.
+     */
+    private void writeChunk(ByteBuf data) {
+        ByteBufAllocator allocator = socket.loop().allocator();
+        ByteBuf sizeLine = null;
+        ByteBuf lineEnd;
         try {
-            return socket.loop().allocator().directBuffer(CHUNK_LINE_BYTES);
+            sizeLine = allocator.directBuffer(SIZE_LINE_BYTES);
+            lineEnd = allocator.directBuffer(2);
         } catch (OutOfMemoryError e) {
+            if (sizeLine != null) {
+                sizeLine.release();
+            }
             data.release();
             throw e;
         }
+        HeadWriter.chunkSize(sizeLine, data.readableBytes());
+        socket.write(sizeLine);
+        socket.write(data);
+        socket.write(lineEnd.writeShort(CRLF));
     }
 
     @Override
     public void writeEnd() {
         if (chunked && !noBody) {
-            ByteBuf last = socket.loop().allocator().directBuffer(CHUNK_LINE_BYTES);
-            if (chunkOpen) {
-                last.writeShort(CRLF);
-            }
-            socket.write(last.writeBytes(LAST_CHUNK));
+            socket.write(
+                    socket.loop().allocator().directBuffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK));
         }
         boolean requestComplete = request.isComplete();
         request.close(CloseReason.ANSWERED);

@@ -254,6 +254,12 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         return loop.allocator();
     }
 
+    /** Returns owned: the bytes of {@code data} in a buffer of their own. */
+    ByteBuf copyOf(ByteBuf data) {
+        int bytes = data.readableBytes();
+        return loop.allocator().directBuffer(bytes, bytes).writeBytes(data, data.readerIndex(), bytes);
+    }
+
     long nanoTime() {
         return loop.nanoTime();
     }

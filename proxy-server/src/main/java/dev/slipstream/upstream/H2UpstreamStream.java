@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One request on an {@link H2Connection}. A small body is gathered into one buffer and leaves in one DATA frame.
  *
  * <p>Credit: what came is given back to the provider as it is handed on, unless the client is slow. Then it is owed,
- * and given back when the client reads again; so at most one stream window lies between the two.
+ * and given back when the client reads again; so at most one stream window lies between the two. What comes meanwhile is
+ * copied: a slice would keep all of the read that it lies in, which holds the frames of other streams too.
  */
 final class H2UpstreamStream implements UpstreamStream {
     /** Body pieces up to this size are copied into one frame. */
@@ -232,7 +233,7 @@ final class H2UpstreamStream implements UpstreamStream {
             return bytes + padding;
         }
         if (bytes > 0) {
-            listener().onUpstreamData(data.retain());
+            listener().onUpstreamData(readPaused ? connection.copyOf(data) : data.retain());
         }
         if (end && !over) {
             endAnswer();
