@@ -467,7 +467,10 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         goingAway = true;
         List<H2UpstreamStream> all = new ArrayList<>(streams.values());
         streams.clear();
-        all.forEach(stream -> failLater(stream, kind, detail));
+        String why = refusal;
+        // What was still to be written met the end that the refusal had made.
+        FailureKind told = why == null ? kind : FailureKind.UPSTREAM_TLS;
+        all.forEach(stream -> failLater(stream, told, why == null ? detail : why));
     }
 
     /** What ends the connection, where it is not HTTP/2's own. */

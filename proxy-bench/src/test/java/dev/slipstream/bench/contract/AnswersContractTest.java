@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Bytes, streams, errors and second tries. */
 @DisplayName("Whatever is spoken, answers:")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.slipstream.bench.contract.Setup#chosen")
+@MethodSource("dev.slipstream.bench.contract.Setup#forAnswers")
 class AnswersContractTest extends Contract {
     private static final int MIB = 1024 * 1024;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Leaving, waiting, being slow, and ending. */
 @DisplayName("Whatever is spoken, the flow:")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.slipstream.bench.contract.Setup#chosen")
+@MethodSource("dev.slipstream.bench.contract.Setup#forFlow")
 class FlowContractTest extends Contract {
     private static final int MIB = 1024 * 1024;
     private static final int SMALL_WINDOW_BYTES = 16 * 1024;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param transport of the proxy, as in {@code runtime.transport}
  */
 record Setup(ClientKind client, ProviderKind provider, int loops, String transport) {
-    /** {@code pairwise}, {@code all}, or a part of a setup's name. */
+    /** {@code half}, {@code pairwise}, {@code all}, or a part of a setup's name. */
     static final String PROPERTY = "contract.setups";
 
     private static final List<String> TRANSPORTS = List.of("epoll", "nio");
@@ -54,10 +54,19 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         return chosen;
     }
 
-    /** Those that {@value #PROPERTY} asks for; never none. */
-    static Stream<Setup> chosen() {
-        String wanted = System.getProperty(PROPERTY, "pairwise");
+    static Stream<Setup> forAnswers() {
+        return chosen(0);
+    }
+
+    static Stream<Setup> forFlow() {
+        return chosen(1);
+    }
+
+    /** Those that {@value #PROPERTY} asks for; never none. Unasked, every second of the pairwise ones. */
+    private static Stream<Setup> chosen(int halfOfPairwise) {
+        String wanted = System.getProperty(PROPERTY, "half");
         List<Setup> chosen = switch (wanted) {
+            case "half" -> half(halfOfPairwise);
             case "all" -> all();
             case "pairwise" -> pairwise();
             default ->
@@ -67,6 +76,16 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
             throw new IllegalArgumentException("no setup has " + wanted + " in its name: " + all());
         }
         return chosen.stream();
+    }
+
+    /** Every second of {@link #pairwise()}, from number {@code first} on, which is 0 or 1. */
+    static List<Setup> half(int first) {
+        List<Setup> pairwise = pairwise();
+        List<Setup> half = new ArrayList<>();
+        for (int i = first; i < pairwise.size(); i += 2) {
+            half.add(pairwise.get(i));
+        }
+        return half;
     }
 
     private int countIn(List<String> open) {

@@ -21,6 +21,20 @@ class SetupTest {
     }
 
     @Test
+    void eachHalfOfTheSmallPartHasEveryChoice() {
+        for (int first = 0; first < 2; first++) {
+            List<Setup> half = Setup.half(first);
+            for (Setup each : Setup.all()) {
+                for (String choice : each.toString().split(", ", -1)) {
+                    assertTrue(half.stream().anyMatch(one -> one.toString().contains(choice)), choice + " in " + half);
+                }
+            }
+        }
+        assertEquals(
+                Setup.pairwise().size(), Setup.half(0).size() + Setup.half(1).size());
+    }
+
+    @Test
     void nothingIsLeftOutOfTheWhole() {
         int clients = ClientKind.values().length;
         int providers = ProviderKind.values().length;
