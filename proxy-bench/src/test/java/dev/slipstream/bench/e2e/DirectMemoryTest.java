@@ -81,6 +81,7 @@ class DirectMemoryTest {
     private Command serve(long mib) throws IOException {
         Command serve = Command.startWith(
                 List.of(
+                        "-XX:TieredStopAtLevel=1",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-XX:MaxDirectMemorySize=" + mib + "m",
                         "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -310,9 +311,9 @@ class DirectMemoryTest {
     void tooSmall() throws Exception {
         try (SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults());
                 EndlessProvider endless = new EndlessProvider()) {
-            write(provider, endless, "limits: { stream_buffer: 2MiB }\n");
+            write(provider, endless, "limits: { stream_buffer: 512KiB }\n");
             try (Command serve = serve(16)) {
-                for (int i = 0; i < 30; i++) {
+                for (int i = 0; i < 60; i++) {
                     beginEndlessStream(serve);
                 }
                 until("memory runs out", () -> says(serve, "OutOfDirectMemoryError"));
@@ -337,7 +338,7 @@ class DirectMemoryTest {
 
     /**
      * Unread answers take half of the limit; then uploads come that all are held, for their model comes last, and none
-     * of them ends: 120 MiB, of which the budget for held bodies would take all.
+     * of them ends: 50 MiB, which the budget for held bodies (64 MiB) would take.
      */
     @Test
     @DisplayName("that is smaller than the sums is refused at seven eighths, before any allocation fails")
@@ -357,7 +358,7 @@ class DirectMemoryTest {
                 List<Future<?>> all = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
                     all.add(threads.submit(() -> {
-                        for (int upload = 0; upload < 60; upload++) {
+                        for (int upload = 0; upload < 25; upload++) {
                             beginUpload(serve);
                             ask(serve, seen);
                         }
