@@ -2,8 +2,6 @@ package dev.slipstream.admin;
 
 import dev.slipstream.config.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -32,10 +30,6 @@ public final class AdminServer implements Closeable {
     /** Further connections are closed at once. */
     static final int CONNECTIONS_MAX = 64;
 
-    private static final int PAGE_BYTES = 8 * 1024;
-    /** Chunks of 1 MiB. */
-    private static final int MAX_ORDER = 7;
-
     private static final int IDLE_SECONDS = 75;
     /** Loops tick once per second; this keeps their spares back in time whatever the phase. */
     private static final int COLLECT_MILLIS = 250;
@@ -45,13 +39,19 @@ public final class AdminServer implements Closeable {
     private static final int LINE_EXTRA_BYTES = 64;
 
     private final Channel listener;
+    private final AdminMemory memory;
     private final SpareDescriptors spares;
     private final ChannelGroup connections;
     private final ScheduledFuture<?> collecting;
 
     private AdminServer(
-            Channel listener, SpareDescriptors spares, ChannelGroup connections, ScheduledFuture<?> collecting) {
+            Channel listener,
+            AdminMemory memory,
+            SpareDescriptors spares,
+            ChannelGroup connections,
+            ScheduledFuture<?> collecting) {
         this.listener = listener;
+        this.memory = memory;
         this.spares = spares;
         this.connections = connections;
         this.collecting = collecting;
@@ -74,6 +74,7 @@ public final class AdminServer implements Closeable {
         ChannelGroup connections = new DefaultChannelGroup(group.next(), true);
         AdminRouter router = new AdminRouter(endpoints);
         BearerToken bearer = new BearerToken(token);
+        AdminMemory memory = new AdminMemory();
         SpareDescriptors spares = new SpareDescriptors();
         AcceptFailures failures = new AcceptFailures(spares);
         ServerBootstrap bootstrap = new ServerBootstrap()
@@ -82,13 +83,14 @@ public final class AdminServer implements Closeable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(failures)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOCATOR, ownMemory())
+                .childOption(ChannelOption.ALLOCATOR, memory.allocator())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
                 .childHandler(new ConnectionInitializer(connections, router, bearer));
         ChannelFuture bound = bootstrap
                 .bind(new InetSocketAddress(address.host(), address.port()))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
+            memory.close();
             throw new IOException("cannot listen on " + address, bound.cause());
         }
         Channel listener = bound.channel();
@@ -101,7 +103,7 @@ public final class AdminServer implements Closeable {
                         COLLECT_MILLIS,
                         COLLECT_MILLIS,
                         TimeUnit.MILLISECONDS);
-        return new AdminServer(listener, spares, connections, collecting);
+        return new AdminServer(listener, memory, spares, connections, collecting);
     }
 
     /**
@@ -110,14 +112,6 @@ public final class AdminServer implements Closeable {
      */
     public boolean lacksDescriptors() {
         return !spares.isWhole();
-    }
-
-    /** A chunk of its own, taken now: it must answer when the API has used up all the rest. */
-    private static ByteBufAllocator ownMemory() {
-        PooledByteBufAllocator memory = new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, MAX_ORDER, 0, 0, false);
-        // An arena keeps its first chunk.
-        memory.directBuffer(PAGE_BYTES).release();
-        return memory;
     }
 
     /** Where it listens; tells the port where port 0 was asked for. */
@@ -138,6 +132,7 @@ public final class AdminServer implements Closeable {
             listener.eventLoop().submit(spares::release).awaitUninterruptibly();
         }
         connections.close().awaitUninterruptibly();
+        memory.close();
     }
 
     private static final class ConnectionInitializer extends ChannelInitializer<Channel> {

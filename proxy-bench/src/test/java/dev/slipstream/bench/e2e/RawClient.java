@@ -51,6 +51,11 @@ final class RawClient implements AutoCloseable {
         socket.getOutputStream().write(out.toByteArray());
     }
 
+    /** Further bytes, as they are. */
+    void sendMore(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
     RawMessage receive() throws IOException {
         return RawMessage.read(in, false);
     }
