@@ -465,6 +465,9 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     /** What the codec found wrong with the connection, which it is about to end. */
     void onConnectionError(FailureKind kind, String detail) {
         goingAway = true;
+        if (kind == FailureKind.UPSTREAM_CLOSED) {
+            findRefusal();
+        }
         List<H2UpstreamStream> all = new ArrayList<>(streams.values());
         streams.clear();
         String why = refusal;
@@ -499,7 +502,19 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         channel().close();
     }
 
+    /**
+     * The connection ends. A provider that speaks HTTP/2 begins with a frame of its own; one that has said nothing at all
+     * behind the TLS handshake has refused the connection, and its alert may be lost to a reset.
+     */
+    private void findRefusal() {
+        if (!hasRead && !closed && refusal == null && pool.isTls()) {
+            refusal = "the provider ended the connection before its first frame";
+            pool.onRefused(refusal);
+        }
+    }
+
     void onInactive() {
+        findRefusal();
         boolean wasClosed = closed;
         String why = refusal;
         closed = true;

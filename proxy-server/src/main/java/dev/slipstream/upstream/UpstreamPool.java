@@ -96,6 +96,10 @@ public final class UpstreamPool {
         return share.key().pool().maxStreams();
     }
 
+    boolean isTls() {
+        return share.key().tls() != null;
+    }
+
     /** {@code timeouts.connect}; 0: none. */
     long connectNanos() {
         return share.key().connectNanos();
@@ -297,7 +301,7 @@ public final class UpstreamPool {
         share.opened(channel);
         loop.flushes().begin();
         if (http2) {
-            H2Connection connection = new H2Connection(this, share.key().tls() != null);
+            H2Connection connection = new H2Connection(this, isTls());
             open.add(connection);
             multiplexed.add(connection);
             connection.addTo(channel);
@@ -307,7 +311,7 @@ public final class UpstreamPool {
                 serveWaiters(connection);
             }
         } else {
-            H1Connection connection = new H1Connection(this, share.key().tls() != null);
+            H1Connection connection = new H1Connection(this, isTls());
             open.add(connection);
             channel.pipeline().addLast(connection);
             if (closed) {

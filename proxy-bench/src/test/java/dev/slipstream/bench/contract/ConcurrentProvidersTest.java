@@ -286,7 +286,8 @@ class ConcurrentProvidersTest {
                             + " } }\nmodels:\n  - { name: \"*\", targets: [ { provider: one } ] }\n");
             List<ApiClient> clients = new ArrayList<>();
             try {
-                for (int i = 0; i < 2; i++) {
+                // A ticket may be lost to the peer's hanging up; and a connection that was refused is made again.
+                for (int i = 0; i < 10 && (i < 2 || !resumed.contains(true)); i++) {
                     ApiClient client = ClientKind.H1.connect(proxy.apiAddress());
                     clients.add(client);
                     // The peer hangs up behind the request: what counts is how it was connected to.
@@ -298,7 +299,8 @@ class ConcurrentProvidersTest {
                 }
             }
         }
-        assertEquals(List.of(false, true), List.copyOf(resumed));
+        assertEquals(false, resumed.peek());
+        assertTrue(resumed.contains(true), resumed.toString());
     }
 
     @Test

@@ -62,7 +62,7 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         return chosen(1);
     }
 
-    /** Those that {@value #PROPERTY} asks for; never none. Unasked, every second of the pairwise ones. */
+    /** Those that {@value #PROPERTY} asks for; never none. Unasked, one half of the pairwise ones. */
     private static Stream<Setup> chosen(int halfOfPairwise) {
         String wanted = System.getProperty(PROPERTY, "half");
         List<Setup> chosen = switch (wanted) {
@@ -78,12 +78,24 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         return chosen.stream();
     }
 
-    /** Every second of {@link #pairwise()}, from number {@code first} on, which is 0 or 1. */
-    static List<Setup> half(int first) {
-        List<Setup> pairwise = pairwise();
+    /**
+     * One half of {@link #pairwise()}, of the two setups of each kind of provider one.
+     *
+     * @param which 0 or 1
+     */
+    static List<Setup> half(int which) {
         List<Setup> half = new ArrayList<>();
-        for (int i = first; i < pairwise.size(); i += 2) {
-            half.add(pairwise.get(i));
+        int kind = 0;
+        for (ProviderKind provider : ProviderKind.values()) {
+            List<Setup> of = pairwise().stream()
+                    .filter(each -> each.provider == provider)
+                    .toList();
+            for (int i = 0; i < of.size(); i++) {
+                if ((i + kind / 2) % 2 == which) {
+                    half.add(of.get(i));
+                }
+            }
+            kind++;
         }
         return half;
     }
