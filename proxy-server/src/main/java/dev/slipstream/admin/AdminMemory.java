@@ -24,10 +24,11 @@ final class AdminMemory implements Closeable {
     /** Keeps its chunk from being empty: an arena may give such a one back. */
     private final ByteBuf kept = pool.directBuffer(PAGE_BYTES);
 
-    AdminMemory() {
-        // Its classes take direct memory when they are loaded. Were that with the first scrape, and there were none
-        // just
-        // then, they could not be loaded ever again.
+    /**
+     * The codec's classes take direct memory when they are loaded. Were that with the first scrape, and there were none just
+     * then, they could not be loaded ever again. Takes some 20 ms: on the admin loop, which nobody waits for.
+     */
+    static void loadCodec() {
         new HttpServerCodec();
     }
 

@@ -94,6 +94,7 @@ public final class AdminServer implements Closeable {
             throw new IOException("cannot listen on " + address, bound.cause());
         }
         Channel listener = bound.channel();
+        listener.eventLoop().execute(AdminMemory::loadCodec);
         ScheduledFuture<?> collecting = listener.eventLoop()
                 .scheduleAtFixedRate(
                         () -> {
