@@ -5,6 +5,7 @@ import dev.slipstream.bench.distance.DistanceLink;
 import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
 import dev.slipstream.bench.macro.Storm;
+import dev.slipstream.bench.macro.Streams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {Bench.Micro.class, Storm.class, Neighbours.class, FirstRequests.class, DistanceLink.class, DistanceCalls.class},
+        subcommands = {Bench.Micro.class, Storm.class, Neighbours.class, FirstRequests.class, Streams.class, DistanceLink.class, DistanceCalls.class},
         description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
                 + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
                 + " others, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
