@@ -57,8 +57,7 @@ final class FirstRequestResults {
         }
         for (int[] range : RANGES) {
             if (range[1] <= requests) {
-                figures.add(new Figure(
-                        "median of " + range[0] + " to " + range[1], start -> start.medianNanos(range)));
+                figures.add(new Figure("median of " + range[0] + " to " + range[1], start -> start.medianNanos(range)));
             }
         }
         figures.add(new Figure("all " + requests + " together", Start::totalNanos));
@@ -67,14 +66,20 @@ final class FirstRequestResults {
     /** @param start from 1; 0: there was no proxy */
     void add(String provider, boolean warmUp, int waitMillis, int start, long[] nanos) {
         starts.add(new Start(
-                provider, warmUp, waitMillis, start, Arrays.stream(nanos).boxed().toList()));
+                provider,
+                warmUp,
+                waitMillis,
+                start,
+                Arrays.stream(nanos).boxed().toList()));
     }
 
     /** Markdown: medians over the starts, and behind each pair what the warm-up makes of it. */
     String table() {
         StringBuilder out = new StringBuilder("| provider | | wait | starts |");
         figures.forEach(figure -> out.append(' ').append(figure.name()).append(" |"));
-        out.append("\n| --- | --- | --- | --- |").append(" --- |".repeat(figures.size())).append('\n');
+        out.append("\n| --- | --- | --- | --- |")
+                .append(" --- |".repeat(figures.size()))
+                .append('\n');
         List<Start> done = new ArrayList<>();
         for (Start first : starts) {
             if (done.stream().noneMatch(first::isLike)) {
@@ -91,7 +96,11 @@ final class FirstRequestResults {
     }
 
     private void row(StringBuilder out, Start like) {
-        out.append("| ").append(like.label()).append(" | ").append(likes(like, like.warmUp()).size()).append(" |");
+        out.append("| ")
+                .append(like.label())
+                .append(" | ")
+                .append(likes(like, like.warmUp()).size())
+                .append(" |");
         for (Figure figure : figures) {
             out.append(String.format(
                     Locale.ROOT, " %.2f |", median(likes(like, like.warmUp()), figure) / NANOS_PER_MILLI));
@@ -104,11 +113,13 @@ final class FirstRequestResults {
         if (cold.isEmpty()) {
             return;
         }
-        out.append("| ").append(warm.provider()).append(" | warmed up / cold | ").append(warm.waitMillis());
+        out.append("| ")
+                .append(warm.provider())
+                .append(" | warmed up / cold | ")
+                .append(warm.waitMillis());
         out.append(" ms | |");
         for (Figure figure : figures) {
-            out.append(String.format(
-                    Locale.ROOT, " %.2f |", median(likes(warm, true), figure) / median(cold, figure)));
+            out.append(String.format(Locale.ROOT, " %.2f |", median(likes(warm, true), figure) / median(cold, figure)));
         }
         out.append('\n');
     }
@@ -136,8 +147,7 @@ final class FirstRequestResults {
             out.append(start.provider()).append(',').append(start.warmUp()).append(',');
             out.append(start.waitMillis()).append(',').append(start.number());
             for (Figure figure : figures) {
-                out.append(String.format(
-                        Locale.ROOT, ",%.3f", figure.nanos().applyAsDouble(start) / NANOS_PER_MILLI));
+                out.append(String.format(Locale.ROOT, ",%.3f", figure.nanos().applyAsDouble(start) / NANOS_PER_MILLI));
             }
             out.append('\n');
         }

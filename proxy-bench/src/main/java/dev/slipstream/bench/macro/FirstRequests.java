@@ -35,6 +35,7 @@ public final class FirstRequests implements Callable<Integer> {
     private static final int DIRECT_REQUESTS = 20_000;
     /** Through a proxy that is not measured. */
     private static final int PROVIDER_REQUESTS = 10_000;
+
     private static final String KEY = "sk-slip-bench-key-0001";
 
     @Spec
@@ -90,7 +91,8 @@ public final class FirstRequests implements Callable<Integer> {
                     out.flush();
                     for (int kind = 0; kind < KINDS.size(); kind++) {
                         String label = KINDS.get(kind).label();
-                        String upstream = KINDS.get(kind).yaml(providers.get(kind).openAiBaseUrl(), authority);
+                        String upstream =
+                                KINDS.get(kind).yaml(providers.get(kind).openAiBaseUrl(), authority);
                         if (start == 0) {
                             run(upstream, true, 0, PROVIDER_REQUESTS);
                             continue;

@@ -133,10 +133,7 @@ final class ProxyProcess implements AutoCloseable {
 
     /** What all its threads have used. */
     long cpuNanos() {
-        return process.info()
-                .totalCpuDuration()
-                .map(Duration::toNanos)
-                .orElse(0L);
+        return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
     long descriptors() {

@@ -29,7 +29,7 @@ final class StreamResults {
     private final StringBuilder streams =
             new StringBuilder("round,leg,part,stream,events,gap_p50_ms,gap_max_ms,way_p50_ms,way_max_ms\n");
     private final StringBuilder held = new StringBuilder("| leg | round | stalled streams, bytes read in the end |"
-            + " buffered before | largest while stalled | last | direct memory before | largest |\n"
+            + " buffered before | largest, all streams | stalled streams alone | direct memory before | largest |\n"
             + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
 
     void add(int round, String name, StreamRun.Leg leg) {
@@ -107,8 +107,16 @@ final class StreamResults {
             out.append(String.format(
                     Locale.ROOT,
                     " %.0f %% | %.0f %% |%n",
-                    100 * each.usages.stream().mapToDouble(StreamRun.Usage::proxy).average().orElse(0),
-                    100 * each.usages.stream().mapToDouble(StreamRun.Usage::load).average().orElse(0)));
+                    100
+                            * each.usages.stream()
+                                    .mapToDouble(StreamRun.Usage::proxy)
+                                    .average()
+                                    .orElse(0),
+                    100
+                            * each.usages.stream()
+                                    .mapToDouble(StreamRun.Usage::load)
+                                    .average()
+                                    .orElse(0)));
         }
         return out.append('\n').append(held).toString();
     }

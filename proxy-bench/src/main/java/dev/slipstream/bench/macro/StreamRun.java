@@ -55,7 +55,10 @@ final class StreamRun {
     /** Share of a core: of the proxy, and of this process (provider and clients). */
     record Usage(double proxy, double load) {}
 
-    /** The largest and the last {@code slipstream_buffered_bytes}, and the same of direct memory in use; and before. */
+    /**
+     * {@code slipstream_buffered_bytes}: the largest, all streams together; the last, when the stalled ones alone are left;
+     * and before they came. Direct memory in use before and at its largest.
+     */
     record Held(long largest, long last, long before, long directBefore, long directLargest) {}
 
     private static final int TOKEN_BYTES = 1000;
@@ -91,7 +94,8 @@ final class StreamRun {
         }
     }
 
-    private Leg leg(EventLoopGroup loop) throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private Leg leg(EventLoopGroup loop)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         List<StreamClient> paced = new ArrayList<>();
         byte[] request = request("stamp gap=" + plan.gapMillis() + " tokens=" + plan.events());
         int count = plan.streams() - plan.stalled();
@@ -122,17 +126,18 @@ final class StreamRun {
         }
         CompletableFuture<Void> all = all(paced);
         long largest = 0;
-        long last = 0;
+        long last;
         long direct = 0;
         long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (!all.isDone() && System.nanoTime() - limit < 0) {
             sleepUntil(System.nanoTime() + LOOK_NANOS);
-            last = metric(BUFFERED);
-            largest = Math.max(largest, last);
+            largest = Math.max(largest, metric(BUFFERED));
             direct = Math.max(direct, metric(DIRECT));
         }
         all.get(1, TimeUnit.SECONDS);
         long end = System.nanoTime();
+        // Those that are complete hold nothing any more.
+        last = metric(BUFFERED);
         Usage stallingUsage = stalling.usage();
         for (StreamClient client : stalled) {
             if (client.ended().isDone()) {
@@ -172,8 +177,7 @@ final class StreamRun {
     }
 
     private static CompletableFuture<Void> all(List<StreamClient> clients) {
-        return CompletableFuture.allOf(
-                clients.stream().map(StreamClient::ended).toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(clients.stream().map(StreamClient::ended).toArray(CompletableFuture<?>[]::new));
     }
 
     private Channel open(EventLoopGroup loop, StreamClient client, int receiveBytes) {

@@ -36,7 +36,7 @@ public final class Streams implements Callable<Integer> {
     private static final int HTTP2_CONNECTIONS = 2;
     /**
      * For each client that stalls: the window of an HTTP/2 stream, four times limits.stream_buffer of 64 KiB (HTTP/1.1: the
-     * queue and a read, which is less), and 64 KiB for what stands between the pieces and what other streams have there.
+     * queue and a read, which is less), and 64 KiB for what stands between the pieces and is counted with each.
      */
     private static final int HELD_BYTES = (4 + 1) * 64 * 1024;
 
@@ -81,7 +81,11 @@ public final class Streams implements Callable<Integer> {
     private @Nullable Path raw;
 
     /** One way from the clients to the provider. */
-    private record Way(String name, SimulatedProvider provider, @Nullable ProxyProcess proxy, StreamRun run) {}
+    private record Way(
+            String name,
+            SimulatedProvider provider,
+            @Nullable ProxyProcess proxy,
+            StreamRun run) {}
 
     @Override
     public Integer call() throws IOException {
@@ -107,9 +111,9 @@ public final class Streams implements Callable<Integer> {
                     if (way.proxy() != null && !way.name().equals(ProviderKind.H1.label())) {
                         atMost(HTTP2_CONNECTIONS, way);
                     }
-                    long largest = leg.held().largest();
-                    if (largest > (long) stalled * HELD_BYTES) {
-                        throw new IOException(way.name() + ": " + largest + " bytes held for clients that stall");
+                    long held = leg.held().last();
+                    if (held > (long) stalled * HELD_BYTES) {
+                        throw new IOException(way.name() + ": " + held + " bytes held for clients that stall");
                     }
                     if (round > 0) {
                         results.add(round, way.name(), leg);
