@@ -211,7 +211,7 @@ public final class Slipstream implements AutoCloseable {
      */
     public synchronized void warmUpJit() {
         if (config.runtime().warmUp() && !closed && warmUp == null) {
-            WarmUp begun = new WarmUp(() -> limits.inFlight().used() > 0);
+            WarmUp begun = new WarmUp(transport, () -> limits.inFlight().used() > 0);
             warmUp = begun;
             begun.start();
         }

@@ -2,8 +2,10 @@ package dev.slipstream.bench.cli;
 
 import dev.slipstream.bench.distance.DistanceCalls;
 import dev.slipstream.bench.distance.DistanceLink;
+import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
 import dev.slipstream.bench.macro.Storm;
+import dev.slipstream.bench.macro.Streams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +20,20 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {Bench.Micro.class, Storm.class, Neighbours.class, DistanceLink.class, DistanceCalls.class},
-        description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
-                + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
-                + " others, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
+        subcommands = {
+            Bench.Micro.class,
+            Storm.class,
+            Neighbours.class,
+            FirstRequests.class,
+            Streams.class,
+            DistanceLink.class,
+            DistanceCalls.class
+        },
+        description =
+                "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
+                        + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
+                        + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
+                        + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
     private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
@@ -35,7 +47,7 @@ final class Bench implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println(
-                            "benches: micro (see 'bench micro -l'), storm, neighbours (see 'bench storm --help'), distance"
+                            "benches: micro (see 'bench micro -l'), storm, neighbours, streams, first-request (see 'bench storm --help'), distance"
                                     + " (see 'scripts/bench-distance --help')");
         }
         return 0;

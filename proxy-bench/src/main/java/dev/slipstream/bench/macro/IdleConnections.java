@@ -83,7 +83,7 @@ public final class IdleConnections {
                 """
                 listen: { address: "127.0.0.1:0" }
                 admin: { address: "127.0.0.1:0" }
-                runtime: { loops: 2 }
+                runtime: { loops: 2, warm_up: false }
                 keys: [ { name: storm, key: %s } ]
                 limits: { connections: %d, connections_per_address: %d }
                 timeouts: { header: %s, client_idle: %s }

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /** Neighbours and a burst through one address; a blocking thread for each client. */
 final class NeighbourRun {
@@ -38,7 +39,17 @@ final class NeighbourRun {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Arrivals(long[] writtenNanos, long[] cameNanos) {}
+    record Arrivals(long[] writtenNanos, long[] cameNanos) {
+        /** Without the events that carry no time. */
+        Arrivals stamped() {
+            int[] kept = IntStream.range(0, writtenNanos.length)
+                    .filter(i -> writtenNanos[i] != 0)
+                    .toArray();
+            return new Arrivals(
+                    IntStream.of(kept).mapToLong(i -> writtenNanos[i]).toArray(),
+                    IntStream.of(kept).mapToLong(i -> cameNanos[i]).toArray());
+        }
+    }
 
     private record Burst(Span span, long bytes) {}
 

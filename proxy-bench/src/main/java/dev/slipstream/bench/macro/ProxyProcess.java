@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,8 +51,17 @@ final class ProxyProcess implements AutoCloseable {
      * @param yaml its configuration, on free ports of 127.0.0.1
      */
     static ProxyProcess start(String yaml) throws IOException {
+        return start(yaml, List.of());
+    }
+
+    /**
+     * The same, below another command, such as {@code taskset -c 0}.
+     *
+     * @param before must become what it is told to run, so that the process is the proxy's
+     */
+    static ProxyProcess start(String yaml, List<String> before) throws IOException {
         Path config = Files.writeString(Files.createTempFile("storm", ".yaml"), yaml);
-        List<String> line = new ArrayList<>();
+        List<String> line = new ArrayList<>(before);
         String home = System.getProperty("java.home");
         line.add(Path.of(home, "bin", "java").toString());
         line.addAll(OPTIONS);
@@ -119,6 +129,11 @@ final class ProxyProcess implements AutoCloseable {
             }
         }
         throw new IOException("there is no metric " + name);
+    }
+
+    /** What all its threads have used. */
+    long cpuNanos() {
+        return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
     long descriptors() {

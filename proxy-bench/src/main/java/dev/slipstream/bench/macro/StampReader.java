@@ -16,6 +16,8 @@ final class StampReader {
 
     private State state = State.SIZE;
     private int left;
+    private int lastSize;
+    private boolean whole;
     private boolean inStamp;
     private long stamp;
     private int events;
@@ -34,7 +36,10 @@ final class StampReader {
                         state = State.SIZE_END;
                     }
                 }
-                case SIZE_END -> state = State.DATA;
+                case SIZE_END -> {
+                    lastSize = left;
+                    state = State.DATA;
+                }
                 case DATA -> {
                     onData(b, nowNanos);
                     left--;
@@ -46,6 +51,7 @@ final class StampReader {
                 }
             }
             if (state == State.DATA && left == 0) {
+                whole = lastSize == 0;
                 state = State.DATA_END;
             }
         }
@@ -67,6 +73,11 @@ final class StampReader {
         } else if (inStamp && b >= '0' && b <= '9') {
             stamp = stamp * 10 + b - '0';
         }
+    }
+
+    /** Whether the last chunk, which has no data, has come. */
+    boolean isWhole() {
+        return whole;
     }
 
     NeighbourRun.Arrivals arrivals() {

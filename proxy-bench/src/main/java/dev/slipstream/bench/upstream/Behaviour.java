@@ -30,6 +30,7 @@ final class Behaviour {
     int cachedTokens;
     int toolCalls;
     boolean unicode;
+    boolean stamped;
     Ending ending = Ending.COMPLETE;
     int endAfter;
 
@@ -93,6 +94,7 @@ final class Behaviour {
             case "cached" -> cachedTokens = number(name, value);
             case "tool" -> toolCalls = value.isEmpty() ? 1 : number(name, value);
             case "unicode" -> unicode = true;
+            case "stamp" -> stamped = true;
             case "close-after" -> ending(Ending.CLOSE, name, value);
             case "cut-after" -> ending(Ending.CUT, name, value);
             case "reset-after" -> ending(Ending.RESET, name, value);

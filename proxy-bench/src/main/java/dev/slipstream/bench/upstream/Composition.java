@@ -42,7 +42,7 @@ record Composition(
                 createdSeconds,
                 toolCalls,
                 arguments,
-                new Tokens(behaviour.unicode, behaviour.tokenBytes),
+                behaviour.stamped ? Tokens.stamps() : new Tokens(behaviour.unicode, behaviour.tokenBytes),
                 tokens,
                 reasoning,
                 toolCalls == 0 && tokens < behaviour.tokens,

@@ -27,6 +27,8 @@ import java.util.List;
  * <tr><td>{@code tool}, {@code tool=N}</td><td>N calls of the request's first tool; also made where {@code
  * tool_choice} forces one, or the last user message has the word "tool" outside of directives</td></tr>
  * <tr><td>{@code unicode}</td><td>words of several scripts, quotes and backslashes</td></tr>
+ * <tr><td>{@code stamp}</td><td>each token of a stream (chat, completions, messages) is the {@code System.nanoTime()} at which it
+ * was made, 19 digits</td></tr>
  * <tr><td>{@code close-after=N}</td><td>closes the connection after N events; 0: before the head. A whole answer
  * counts as two pieces of equal size, here and below. HTTP/2: RST_STREAM with INTERNAL_ERROR</td></tr>
  * <tr><td>{@code cut-after=N}</td><td>the same in the middle of event N + 1</td></tr>

@@ -24,13 +24,25 @@ final class Tokens {
     private static final List<String> UNICODE_WORDS =
             List.of("Grüße", " aus", " 東京", " 🚀", " Ωmega", " \"quoted\"", " back\\slash", " été", "\n");
 
+    /** Where a token's time goes: digits enough for {@code System.nanoTime()}, and in no id. */
+    static final String STAMP = Long.toString(Long.MAX_VALUE);
+
     private final List<String> words;
     /** Bytes of each token; 0: the words as they are. */
     private final int tokenBytes;
 
     Tokens(boolean unicode, int tokenBytes) {
-        this.words = unicode ? UNICODE_WORDS : WORDS;
+        this(unicode ? UNICODE_WORDS : WORDS, tokenBytes);
+    }
+
+    private Tokens(List<String> words, int tokenBytes) {
+        this.words = words;
         this.tokenBytes = tokenBytes;
+    }
+
+    /** Each token is {@link #STAMP}; a stream writes the time over it. */
+    static Tokens stamps() {
+        return new Tokens(List.of(STAMP), 0);
     }
 
     String token(int index) {

@@ -2,6 +2,8 @@ package dev.slipstream.bench.macro;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,5 +32,15 @@ class StampReaderTest {
         assertArrayEquals(
                 new long[] {text.indexOf('}'), text.lastIndexOf('}')},
                 reader.arrivals().cameNanos());
+    }
+
+    @Test
+    void isWholeWithTheLastChunkAlone() {
+        StampReader reader = new StampReader();
+        int last = new String(BODY, US_ASCII).lastIndexOf("0\r\n");
+        reader.take(BODY, 0, last, 1);
+        assertFalse(reader.isWhole());
+        reader.take(BODY, last, BODY.length, 2);
+        assertTrue(reader.isWhole());
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +104,21 @@ class SimulatedProviderTest {
                 360,
                 text(Wire.post(chat, Wire.chat("[[token-bytes=9 tokens=40]]", false)), json)
                         .length());
+    }
+
+    @Test
+    @DisplayName("writes the time over each token of a stream, where it is asked to")
+    void stamps() throws Exception {
+        long before = System.nanoTime();
+        String body = Wire.post(chat, Wire.chat("[[stamp tokens=3]]", true)).body();
+        long after = System.nanoTime();
+        List<Long> times = Pattern.compile("\\{\"content\":\"(\\d{19})\"}")
+                .matcher(body)
+                .results()
+                .map(result -> Long.parseLong(result.group(1)))
+                .toList();
+        assertEquals(3, times.size(), body);
+        assertTrue(before <= times.get(0) && times.get(0) <= times.get(2) && times.get(2) <= after, body);
     }
 
     @Test
