@@ -239,6 +239,19 @@ class DirectMemoryTest {
         post(serve, "/v1/messages", body, seen);
     }
 
+    private static String memory(Command serve) {
+        return List.of(
+                        "slipstream_in_flight",
+                        "slipstream_buffered_bytes",
+                        "slipstream_direct_memory_bytes",
+                        "slipstream_direct_memory_limit_bytes",
+                        OVERLOADED)
+                .stream()
+                .map(each -> each + " " + metric(serve, each))
+                .toList()
+                .toString();
+    }
+
     /** Free chunks go back while the gate is shut, and further uses of what is kept do not add to it. */
     private static void memoryIsBack(Command serve) {
         double limit = metric(serve, "slipstream_direct_memory_limit_bytes");
@@ -360,8 +373,8 @@ class DirectMemoryTest {
     }
 
     /**
-     * Unread answers take half of the limit; then uploads come that all are held, for their model comes last, and none
-     * of them ends: 50 MiB, which the budget for held bodies (64 MiB) would take.
+     * Unread answers wait, each between its low and its high mark; then uploads come that all are held, for their model
+     * comes last, and none of them ends: 50 MiB, which the budget for held bodies (64 MiB) would take.
      */
     @Test
     @DisplayName("that is smaller than the sums is refused at seven eighths, before any allocation fails")
@@ -370,12 +383,12 @@ class DirectMemoryTest {
                 EndlessProvider endless = new EndlessProvider()) {
             write(provider, endless, "limits: { stream_buffer: 1MiB }\n");
             try (Command serve = serve(48)) {
-                for (int i = 0; i < 24; i++) {
+                for (int i = 0; i < 8; i++) {
                     beginEndlessStream(serve);
                 }
-                until(
-                        "the streams wait for their readers",
-                        () -> metric(serve, "slipstream_buffered_bytes") > 24 * 0.9 * MIB);
+                Await.until(
+                        () -> "the streams wait for their readers; " + memory(serve),
+                        () -> metric(serve, "slipstream_buffered_bytes") > 8 * MIB / 2);
                 assertEquals(0, metric(serve, OVERLOADED));
                 Seen seen = new Seen();
                 List<Future<?>> all = new ArrayList<>();
