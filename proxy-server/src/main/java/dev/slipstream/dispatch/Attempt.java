@@ -395,7 +395,7 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         exchange.loop().outOfMemory(cause);
         exchange.failed(FailureKind.OVERLOADED);
         cancel(AttemptOutcome.CANCELLED);
-        exchange.client().abort();
+        exchange.client().drop();
     }
 
     // ------------------------------------------------------------------ failure

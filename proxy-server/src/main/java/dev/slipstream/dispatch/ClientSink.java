@@ -71,13 +71,19 @@ final class ClientSink implements ResponseSink {
 
     /**
      * A stream of events is ended well: an error event of the client's dialect, then the normal end, and never what a
-     * provider would say at the end of a success. Anything else is broken off.
+     * provider would say at the end of a success. Anything else is broken off; and where memory ran out, so is a stream
+     * whose client has not taken all so far.
      */
     @Override
     public void onFailure(FailureKind kind) {
         exchange.failed(kind);
-        if (!events || lengthKnown) {
-            exchange.client().abort();
+        boolean memoryIsShort = kind == FailureKind.OVERLOADED;
+        if (!events || lengthKnown || (memoryIsShort && !exchange.client().flushNow())) {
+            if (memoryIsShort) {
+                exchange.client().drop();
+            } else {
+                exchange.client().abort();
+            }
             return;
         }
         try {
@@ -85,7 +91,7 @@ final class ClientSink implements ResponseSink {
             exchange.client().writeEnd();
         } catch (OutOfMemoryError e) {
             exchange.loop().outOfMemory(e);
-            exchange.client().abort();
+            exchange.client().drop();
         }
     }
 

@@ -27,6 +27,15 @@ public interface ClientStream {
      */
     void abort();
 
+    /**
+     * As {@link #abort}, where direct memory is short: what the client does not take at once is dropped. Queued for a
+     * client that takes nothing, it would be missing until {@code timeouts.client_write}, and cost others their answers.
+     */
+    void drop();
+
+    /** Sends what is queued, as far as the client takes it at once. Returns whether nothing is left. */
+    boolean flushNow();
+
     /** The client's address; null where the transport has none. */
     @Nullable
     InetAddress remoteAddress();

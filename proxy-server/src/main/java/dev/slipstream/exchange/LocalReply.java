@@ -61,6 +61,6 @@ public final class LocalReply {
 
     private static void breakOff(Exchange exchange, OutOfMemoryError cause) {
         exchange.loop().outOfMemory(cause);
-        exchange.client().abort();
+        exchange.client().drop();
     }
 }

@@ -99,6 +99,12 @@ final class ClientSocket implements WriteStall.Watched {
         loop.flushes().written(here);
     }
 
+    /** Returns whether the client has taken all that was queued. */
+    boolean flushNow() {
+        context().flush();
+        return unwrittenBytes() == 0;
+    }
+
     boolean isWritable() {
         return context().channel().isWritable();
     }

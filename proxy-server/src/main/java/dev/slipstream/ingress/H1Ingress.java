@@ -358,4 +358,10 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
         state = State.LINGER;
         socket.closeWhenWritten();
     }
+
+    /** As {@link #onBroken}, and what is queued goes with it. */
+    void onDropped() {
+        state = State.LINGER;
+        socket.close();
+    }
 }

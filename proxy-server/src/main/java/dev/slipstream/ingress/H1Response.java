@@ -152,6 +152,18 @@ final class H1Response implements ClientStream {
     }
 
     @Override
+    public void drop() {
+        socket.flushNow();
+        request.close(CloseReason.BROKEN);
+        ingress.onDropped();
+    }
+
+    @Override
+    public boolean flushNow() {
+        return socket.flushNow();
+    }
+
+    @Override
     public @Nullable InetAddress remoteAddress() {
         return socket.remoteAddress();
     }

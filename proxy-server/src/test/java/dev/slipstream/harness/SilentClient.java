@@ -22,6 +22,16 @@ public final class SilentClient implements ClientStream {
     public void writeEnd() {}
 
     @Override
+    public void drop() {
+        abort();
+    }
+
+    @Override
+    public boolean flushNow() {
+        return true;
+    }
+
+    @Override
     public void abort() {}
 
     @Override
