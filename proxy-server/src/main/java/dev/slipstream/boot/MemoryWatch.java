@@ -52,8 +52,10 @@ final class MemoryWatch {
         if (PlatformDependent.usedDirectMemory() < 0) {
             sampledBytes = allocator.metric().usedDirectMemory();
         }
-        if (gate.isShut()) {
-            // What this thread keeps for the next time holds whole chunks, and without requests it would keep it.
+        if (usedBytes() >= limitBytes / 2) {
+            // What this thread keeps for the next time holds whole chunks, and without requests it would keep it. Not
+            // only
+            // where the gate is shut: kept just below that, it would have the next few requests refused without need.
             allocator.trimCurrentThreadCache();
         }
     }
