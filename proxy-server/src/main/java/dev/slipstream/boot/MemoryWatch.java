@@ -53,9 +53,8 @@ final class MemoryWatch {
             sampledBytes = allocator.metric().usedDirectMemory();
         }
         if (usedBytes() >= limitBytes / 2) {
-            // What this thread keeps for the next time holds whole chunks, and without requests it would keep it. Not
-            // only
-            // where the gate is shut: kept just below that, it would have the next few requests refused without need.
+            // What this thread keeps for the next time holds whole chunks, and without requests it would keep it. Also
+            // where the gate is open still: kept just below that, it would have the next few requests refused.
             allocator.trimCurrentThreadCache();
         }
     }
