@@ -176,7 +176,7 @@ public final class HpackWriter {
         out.writeByte(pattern | limit);
         int rest = value - limit;
         while (rest >= 0x80) {
-            out.writeByte(rest & 0x7F | 0x80);
+            out.writeByte((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         out.writeByte(rest);

@@ -27,7 +27,7 @@ record ReferenceHead(String meaning, int end) {
     private static final Pattern FIELD = Pattern.compile("(" + TOKEN + "++):[ \t]*+(" + VALUE + "*+)\r\n");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final Pattern HOST_VALUE = Pattern.compile(HOST);
-    private static final Pattern TRAILING_BLANKS = Pattern.compile("[ \t]++$");
+    private static final Pattern TRAILING_BLANKS = Pattern.compile("[ \t]++\\z");
 
     /** The head that {@code text} begins with; null if it begins with none, or with one that we refuse. */
     static @Nullable ReferenceHead read(boolean requests, String text) {
