@@ -508,7 +508,8 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
      */
     private void findRefusal() {
         if (!hasRead && !closed && refusal == null && pool.isTls()) {
-            refusal = "the provider ended the connection before its first frame";
+            refusal =
+                    "the provider ended the connection right behind the TLS handshake; it may want a client certificate";
             pool.onRefused(refusal);
         }
     }

@@ -143,7 +143,8 @@ final class H2Handler extends Http2ConnectionHandler {
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
         if (error == null && cause instanceof IOException) {
-            // The request met a connection that had ended.
+            // The request met a connection that had ended; over TLS the cause may be the alert that ended it.
+            owner.onException(cause);
             owner.onConnectionError(FailureKind.UPSTREAM_CLOSED, "the connection ended as it was written to");
         } else {
             owner.onConnectionError(

@@ -263,7 +263,8 @@ class TlsFaultsTest {
                 assertEquals("502 upstream_tls", answer.status() + " " + answer.error(), answer::toString);
                 String health = health(without);
                 assertTrue(
-                        Pattern.compile("(?i)certificate.required|bad.certificate|handshake.failure")
+                        Pattern.compile(
+                                        "(?i)certificate.required|bad.certificate|handshake.failure|want a client certificate")
                                 .matcher(health)
                                 .find(),
                         health);
