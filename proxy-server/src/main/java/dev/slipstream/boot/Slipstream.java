@@ -85,7 +85,7 @@ public final class Slipstream implements AutoCloseable {
         this.allocator = Allocators.pooled(count);
         this.memory = new MemoryWatch(allocator, count);
         this.group = transport.newGroup(count, new DefaultThreadFactory("slipstream-loop", true));
-        this.adminGroup = transport.newGroup(1, new DefaultThreadFactory("slipstream-admin", true));
+        this.adminGroup = transport.forAdmin().newGroup(1, new DefaultThreadFactory("slipstream-admin", true));
         this.addresses = new AddressCache(new DefaultThreadFactory("slipstream-dns", true));
         this.shared = new SharedPools(snapshot.routes().providers(), count);
         SocketConnector connector =
@@ -167,7 +167,7 @@ public final class Slipstream implements AutoCloseable {
         try {
             admin = AdminServer.start(
                     adminGroup,
-                    transport.serverChannelType(),
+                    transport.forAdmin().serverChannelType(),
                     config.admin().address(),
                     config.admin().token(),
                     new AdminEndpoints(
@@ -404,11 +404,10 @@ public final class Slipstream implements AutoCloseable {
             });
         }
         addresses.close();
-        long quietMillis = transport.quietMillis();
-        group.shutdownGracefully(quietMillis, CALL_SECONDS * 1000, TimeUnit.MILLISECONDS);
-        adminGroup.shutdownGracefully(quietMillis, CALL_SECONDS * 1000, TimeUnit.MILLISECONDS);
-        group.terminationFuture().awaitUninterruptibly();
-        adminGroup.terminationFuture().awaitUninterruptibly();
+        List<EventLoop> all =
+                loops.stream().map(each -> each.loop().eventLoop()).toList();
+        LoopsEnd.await(group, all, transport);
+        LoopsEnd.await(adminGroup, List.of(), transport.forAdmin());
         tls.close();
         if (accessLog != null) {
             accessLog.close();

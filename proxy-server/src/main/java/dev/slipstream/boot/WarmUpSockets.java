@@ -30,7 +30,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ final class WarmUpSockets implements AutoCloseable {
     private final byte[] block = new byte[4096];
     private final PooledByteBufAllocator allocator = Allocators.pooled(1);
     private final EventLoopGroup group;
-    private final long quietMillis;
+    private final Transport transport;
     private final AddressCache addresses = new AddressCache(new DefaultThreadFactory("slipstream-warm-up-dns", true));
     private final TlsContexts tls;
     private final LoopAssembly assembly;
@@ -80,7 +79,7 @@ final class WarmUpSockets implements AutoCloseable {
         var providers = current.snapshot().routes().providers();
         Limits limits = Limits.of(config.limits());
         this.tls = new TlsContexts(providers);
-        this.quietMillis = transport.quietMillis();
+        this.transport = transport;
         this.group = transport.newGroup(1, new DefaultThreadFactory("slipstream-warm-up-loop", true));
         Loop loop = new Loop(0, group.next(), NanoClock.SYSTEM, allocator, new Metrics().forLoop(0));
         this.assembly = new LoopAssembly(
@@ -184,8 +183,7 @@ final class WarmUpSockets implements AutoCloseable {
         assembly.loop().eventLoop().submit(assembly::close).awaitUninterruptibly();
         sink.close();
         addresses.close();
-        group.shutdownGracefully(quietMillis, LIMIT_MILLIS, TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly();
+        LoopsEnd.await(group, List.of(assembly.loop().eventLoop()), transport);
         tls.close();
     }
 

@@ -99,6 +99,7 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
         config.setAllocator(loop.loop().allocator());
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(streamBuffer / 2, streamBuffer));
         loop.connections().add(client);
+        transport.closePromptly(client.pipeline());
         client.pipeline().addLast("departures", new ClientConnections.Departures(loop.connections(), onDeparture));
         loop.pipeline().addTo(client);
         loop.loop().eventLoop().register(client).addListener(registered -> {

@@ -4,6 +4,7 @@ import dev.slipstream.config.TimeoutsConfig;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.loop.Deadline;
 import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.Transport;
 import dev.slipstream.loop.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -163,7 +164,7 @@ final class ClientSocket implements WriteStall.Watched {
                 // From here, not from the answer's end: a slow reader may still be at it.
                 stall.clear();
                 lingering.after(loop.nanoTime(), linger);
-                duplex.shutdownOutput();
+                Transport.shutdownOutput(duplex);
             }
         });
         return true;

@@ -3,6 +3,7 @@ package dev.slipstream.loop;
 import dev.slipstream.config.TransportKind;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -11,6 +12,7 @@ import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -115,12 +117,26 @@ public enum Transport {
         }
     }
 
-    /**
-     * How long a group must have been quiet before it may end. With io_uring the kernel has a read in hand, and its
-     * buffer, for a moment after the socket is closed.
-     */
-    public long quietMillis() {
-        return this == IO_URING ? 100 : 0;
+    /** Has a close of this channel take effect at once, whatever the kernel has in hand for it. */
+    public void closePromptly(ChannelPipeline pipeline) {
+        if (this == IO_URING) {
+            pipeline.addFirst(new PromptClose());
+        }
+    }
+
+    /** Ends the sending side of a socket, behind what was written, and leaves the other one open; on its loop. */
+    public static void shutdownOutput(DuplexChannel channel) {
+        PromptClose.shutdownOutput(channel);
+    }
+
+    /** Sockets of {@link #closePromptly} that still hold a loop up; on the loop. Only io_uring has such. */
+    public int socketsInHand() {
+        return this == IO_URING ? PromptClose.open() : 0;
+    }
+
+    /** What serves the admin page, whose few connections io_uring's ways are not worth. */
+    public Transport forAdmin() {
+        return this == IO_URING ? choose(TransportKind.AUTO) : this;
     }
 
     public Class<? extends ServerChannel> serverChannelType() {

@@ -82,6 +82,8 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     private boolean flushing;
     /** Whether anything has come on this connection. */
     private boolean hasRead;
+
+    private boolean closesByItself;
     /** Why the provider does not want the connection at all; see {@link TlsHandshake#lateRefusal}. */
     private @Nullable String refusal;
 
@@ -102,7 +104,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         handler.encoder().flowController().listener(this::onWritability);
     }
 
-    /** Takes over a connected channel: the preface and our settings go out at once. */
+    /** Takes over a connected channel: the preface and our settings leave with the first requests, in this turn. */
     void addTo(Channel channel) {
         long now = loop.nanoTime();
         lastReadNanos = now;
@@ -112,7 +114,10 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
         channel.pipeline().addLast(handler, end);
         tail = channel.pipeline().context(end);
         handler.widenConnectionWindow();
-        channel.flush();
+        // A failed write alone does not end it before its first byte has come: see readsToItsEnd.
+        closesByItself = channel.config().isAutoClose();
+        channel.config().setAutoClose(closesByItself && !pool.isTls());
+        written();
     }
 
     /** Its place in the pipeline is where a flush begins, so that it passes the codec. */
@@ -359,7 +364,10 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
 
     void onReadBatch() {
         loop.flushes().begin();
-        hasRead = true;
+        if (!hasRead) {
+            hasRead = true;
+            channel().config().setAutoClose(closesByItself);
+        }
         lastReadNanos = loop.nanoTime();
         if (pinged) {
             pinged = false;
@@ -463,17 +471,25 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
     }
 
     /** What the codec found wrong with the connection, which it is about to end. */
-    void onConnectionError(FailureKind kind, String detail) {
+    void onConnectionError(String detail) {
         goingAway = true;
-        if (kind == FailureKind.UPSTREAM_CLOSED) {
-            findRefusal();
-        }
         List<H2UpstreamStream> all = new ArrayList<>(streams.values());
         streams.clear();
-        String why = refusal;
-        // What was still to be written met the end that the refusal had made.
-        FailureKind told = why == null ? kind : FailureKind.UPSTREAM_TLS;
-        all.forEach(stream -> failLater(stream, told, why == null ? detail : why));
+        all.forEach(stream -> failLater(stream, FailureKind.UPSTREAM_PROTOCOL, detail));
+    }
+
+    /**
+     * A write met the connection's end. Over TLS, where nothing has come yet, the reason may still be there to be read.
+     *
+     * @return whether it is to be read before the connection is closed
+     */
+    boolean readsToItsEnd() {
+        goingAway = true;
+        if (hasRead || !pool.isTls()) {
+            return false;
+        }
+        pingDeadline.after(loop.nanoTime(), pingTimeoutNanos);
+        return true;
     }
 
     /** What ends the connection, where it is not HTTP/2's own. */
@@ -504,7 +520,7 @@ final class H2Connection extends Http2FrameAdapter implements UpstreamConnection
 
     /**
      * The connection ends. A provider that speaks HTTP/2 begins with a frame of its own; one that has said nothing at all
-     * behind the TLS handshake has refused the connection, and its alert may be lost to a reset.
+     * behind the TLS handshake has refused the connection, also where its alert was lost to a reset.
      */
     private void findRefusal() {
         if (!hasRead && !closed && refusal == null && pool.isTls()) {

@@ -1,7 +1,6 @@
 package dev.slipstream.upstream;
 
 import dev.slipstream.exchange.UpstreamHead;
-import dev.slipstream.failure.FailureKind;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
@@ -142,14 +141,12 @@ final class H2Handler extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
-        if (error == null && cause instanceof IOException) {
-            // The request met a connection that had ended; over TLS the cause may be the alert that ended it.
-            owner.onException(cause);
-            owner.onConnectionError(FailureKind.UPSTREAM_CLOSED, "the connection ended as it was written to");
-        } else {
-            owner.onConnectionError(
-                    FailureKind.UPSTREAM_PROTOCOL,
-                    String.valueOf(error == null ? cause.toString() : error.getMessage()));
+        boolean writeFailed = error == null && cause instanceof IOException;
+        if (writeFailed && owner.readsToItsEnd()) {
+            return;
+        }
+        if (!writeFailed) {
+            owner.onConnectionError(String.valueOf(error == null ? cause.toString() : error.getMessage()));
         }
         super.onConnectionError(ctx, outbound, cause, error);
     }

@@ -256,9 +256,8 @@ final class H2UpstreamStream implements UpstreamStream {
     private void endAnswer() {
         UpstreamListener told = finish();
         if (connection.isSending(id)) {
-            // The answer is complete and the rest of the upload is not wanted (RFC 9113 §8.1); also where we have given
-            // it
-            // to the codec, which waits for credit that may never come.
+            // The answer is complete and the rest of the upload is not wanted (RFC 9113 §8.1); nor is what waits for
+            // credit that may never come.
             connection.abandon(this, Http2Error.NO_ERROR);
         }
         if (told != null) {

@@ -42,6 +42,7 @@ public final class SocketConnector implements Connector {
             ChannelConfig config = ctx.channel().config();
             transport.watchPeer(config);
             transport.boundSilence(config, SILENCE_MILLIS);
+            transport.closePromptly(ctx.pipeline());
         }
     }
 
