@@ -84,10 +84,6 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         socket.onAdded(ctx);
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
         betweenRequests.after(loop.nanoTime(), socket.timeouts().headerNanos());
     }
 

@@ -15,6 +15,7 @@ import dev.slipstream.stage.QuotaHandler;
 import dev.slipstream.stage.RouteHandler;
 import dev.slipstream.upstream.UpstreamPools;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.util.List;
 
@@ -45,13 +46,24 @@ public final class ProxyPipeline {
                 new Step(Stage.DISPATCH, new DispatchHandler(pools, limits)));
     }
 
-    /** Makes {@code channel}, which lives on this loop, a client connection. */
+    /** Makes {@code channel}, which lives on this loop, a client connection; its first bytes tell what it speaks. */
     public void addTo(Channel channel) {
-        ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(Ingress.NAME, new H1Ingress(loop, exchanges, current));
+        channel.pipeline().addLast(Ingress.NAME, new FirstBytes(this, loop, current));
+    }
+
+    /** Puts the ingress of {@code protocol} in the place of {@code placeholder}, and the stages behind it. */
+    void become(ChannelHandlerContext placeholder, ClientProtocol protocol) {
+        ChannelPipeline pipeline = placeholder.pipeline();
         for (Step step : steps) {
             pipeline.addLast(step.stage().label(), step.handler());
         }
+        pipeline.replace(
+                placeholder.handler(),
+                Ingress.NAME,
+                switch (protocol) {
+                    case HTTP_1_1 -> new H1Ingress(loop, exchanges, current);
+                    case HTTP_2 -> new H1Ingress(loop, exchanges, current);
+                });
     }
 
     /** The stages in order; for the test that holds them and {@link Stage} together. */
