@@ -34,8 +34,9 @@ final class ArchitectureTest {
             Map.entry("loop", List.of("metrics", "config")),
             Map.entry("route", List.of("config")),
             Map.entry("limit", List.of("config")),
+            Map.entry("tls", List.of("config")),
             Map.entry("exchange", List.of("config", "failure", "limit", "loop", "metrics", "route")),
-            Map.entry("upstream", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
+            Map.entry("upstream", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "tls")),
             Map.entry(
                     "dispatch",
                     List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "upstream")),
@@ -52,6 +53,7 @@ final class ArchitectureTest {
                             "metrics",
                             "route",
                             "stage",
+                            "tls",
                             "upstream")),
             Map.entry("accesslog", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
             Map.entry("admin", List.of("config", "failure", "metrics")));

@@ -49,7 +49,7 @@ public final class ClientConnections {
     public void closeIdle() {
         for (Channel channel : snapshot()) {
             if (ingressOf(channel) instanceof Ingress ingress && ingress.isIdle()) {
-                channel.close();
+                ingress.endForDrain();
             }
         }
     }
@@ -67,9 +67,9 @@ public final class ClientConnections {
         return channel.pipeline().get(Ingress.NAME);
     }
 
-    /** Closes every connection; any thread. */
+    /** Closes every connection, and none of them in a way that makes its answer look complete; any thread. */
     public void closeAll() {
-        snapshot().forEach(Channel::close);
+        snapshot().forEach(ClientSocket::drop);
     }
 
     /** A handler that takes a connection off the books when it closes. */

@@ -135,13 +135,18 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
                 return;
             }
         }
-        ctx.close();
+        socket.close();
     }
 
     /** The next request did not begin in time, or the rest of a body that is dropped did not come. */
     @Override
     public void onDeadline(Deadline passed, long nowNanos) {
-        socket.close();
+        leave();
+    }
+
+    private void leave() {
+        state = State.LINGER;
+        socket.leave();
     }
 
     @Override
@@ -152,7 +157,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
     @Override
     public void endForDrain() {
         if (!request.endForDrain()) {
-            socket.close();
+            leave();
         }
     }
 
