@@ -31,10 +31,13 @@ final class ServerContexts {
 
     private final List<SslContext> contexts;
     private final ServerNames<SslContext> names;
+    private final String subject;
 
-    private ServerContexts(List<SslContext> contexts, ServerNames<SslContext> names) {
+    /** @param subject of the first certificate */
+    private ServerContexts(List<SslContext> contexts, ServerNames<SslContext> names, String subject) {
         this.contexts = contexts;
         this.names = names;
+        this.subject = subject;
     }
 
     /**
@@ -52,19 +55,21 @@ final class ServerContexts {
         List<SslContext> contexts = new ArrayList<>();
         try {
             ServerNames<SslContext> names = null;
+            String subject = "";
             for (CertificateFiles files : config.certificates()) {
                 PemFiles.Identity identity = PemFiles.identity(files);
                 SslContext context = context(identity, provider, config.clientCertificate(), authorities, protocols);
                 contexts.add(context);
                 if (names == null) {
                     names = new ServerNames<>(context);
+                    subject = identity.chain().get(0).getSubjectX500Principal().getName();
                 }
                 names.add(identity.chain().get(0), context);
             }
             if (names == null) {
                 throw new IOException("no certificate");
             }
-            return new ServerContexts(contexts, names);
+            return new ServerContexts(contexts, names, subject);
         } catch (IOException | RuntimeException e) {
             contexts.forEach(ReferenceCountUtil::release);
             throw e;
@@ -111,6 +116,11 @@ final class ServerContexts {
     /** The context for a name; lent, and only while {@link #release()} has not been called. */
     SslContext of(@Nullable String name) {
         return names.find(name);
+    }
+
+    /** Of the certificate that is shown where no name decides. */
+    String subject() {
+        return subject;
     }
 
     boolean isOpenSsl() {

@@ -80,7 +80,7 @@ public final class ServerTls implements AutoCloseable {
             return;
         }
         before.release();
-        LOG.info("listen.tls: the certificates have been read again; new connections are shown them");
+        LOG.info("listen.tls: the certificates have been read again; new connections are shown {}", contexts.subject());
     }
 
     /** What a client's pipeline begins with; it puts the encryption in its own place, under {@link #NAME}. */
@@ -112,6 +112,11 @@ public final class ServerTls implements AutoCloseable {
                 ReferenceCountUtil.release(context);
             }
         }
+    }
+
+    /** For tests. */
+    ServerContexts inUse() {
+        return contexts;
     }
 
     /** A handshake has failed, or was not over in time. */
