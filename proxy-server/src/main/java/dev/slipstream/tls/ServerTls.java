@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +53,14 @@ public final class ServerTls implements AutoCloseable {
             this.contexts = ServerContexts.load(config, protocols);
         } catch (IOException | RuntimeException e) {
             watch.close();
-            throw new IllegalStateException("listen.tls: " + TlsEngines.reason(e), e);
+            throw new IllegalStateException("listen.tls: " + reason(e), e);
         }
+    }
+
+    /** What is read from files says itself what is wrong with them; what builds a context of it wraps what is. */
+    private static String reason(Exception e) {
+        boolean ofFile = e instanceof IOException && !(e instanceof SSLException);
+        return ofFile ? String.valueOf(e.getMessage()) : TlsEngines.reason(e);
     }
 
     /** Begins to look at the files. */
@@ -76,7 +83,7 @@ public final class ServerTls implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "listen.tls: {}; the certificates in use stay, and the files are read again when they change",
-                    TlsEngines.reason(e));
+                    reason(e));
             return;
         }
         before.release();

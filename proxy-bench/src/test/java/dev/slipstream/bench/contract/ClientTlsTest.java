@@ -169,7 +169,8 @@ class ClientTlsTest {
         for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
             assertTrue(isServed(proxy, alice.context(authority.certificate()), version), "alice, " + version);
             assertEquals(without, isServed(proxy, trusting(), version), "nobody, " + version);
-            assertEquals(untrusted, isServed(proxy, stranger.context(authority.certificate()), version), "a stranger");
+            assertEquals(
+                    untrusted, isServed(proxy, stranger.insistent(authority.certificate()), version), "a stranger");
         }
     }
 
@@ -312,16 +313,20 @@ class ClientTlsTest {
     @DisplayName("cuts a thousand handshakes that never end at their deadline, and serves others meanwhile")
     void handshakesThatNeverEndAreCut() throws Exception {
         Slipstream proxy = proxy(pair(firstFiles), "timeouts: { tls_handshake: 300ms }\nruntime: { loops: 2 }\n");
-        try (RawTls.Crowd crowd = RawTls.crowd(proxy.apiAddress(), 1000)) {
-            try (TlsClient client = client(proxy)) {
+        int served = 0;
+        try (TlsClient client = client(proxy)) {
+            // Its own handshake is over on both sides, which takes long where classes are still being loaded.
+            client.health();
+            try (RawTls.Crowd crowd = RawTls.crowd(proxy.apiAddress(), 1000)) {
                 while (crowd.left() > 0) {
-                    client.health();
                     client.send(POST, Chat.request("tokens=2", false));
                     client.readTo("\"usage\"");
+                    served++;
                     crowd.look();
                 }
             }
         }
+        assertTrue(served > 1, "others are served meanwhile");
         Until.holds(() -> "all have left: " + proxy.clientConnections(), () -> proxy.clientConnections() == 0);
         assertTrue(RawTls.failures(proxy) >= 1000, "each is counted: " + RawTls.failures(proxy));
         try (TlsClient client = client(proxy)) {
