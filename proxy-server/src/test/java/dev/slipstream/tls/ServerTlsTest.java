@@ -9,7 +9,11 @@ import dev.slipstream.config.CertificateFiles;
 import dev.slipstream.config.ClientCertificate;
 import dev.slipstream.config.ListenTls;
 import dev.slipstream.config.TlsEngine;
+import dev.slipstream.loop.WriteQueue;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -134,6 +138,24 @@ class ServerTlsTest {
             }
             connecting.join();
             assertEquals(0, failed.get());
+        }
+    }
+
+    /** Netty counts it towards the channel's marks; the bound of a client's queue is built on that. */
+    @ParameterizedTest
+    @EnumSource(value = TlsEngine.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+    void whatIsNotEncryptedYetCountsAsQueued(TlsEngine engine) throws IOException {
+        put("server.pem", "server.key");
+        try (ServerTls tls = new ServerTls(config(engine), List.of("http/1.1"))) {
+            EmbeddedChannel channel = new EmbeddedChannel(tls.newEncryption(null, ByteBufAllocator.DEFAULT));
+            channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(500, 1000));
+            channel.write(Unpooled.directBuffer(900).writeZero(900), channel.voidPromise());
+            assertEquals(900, WriteQueue.bytesOf(channel));
+            assertTrue(channel.isWritable());
+            channel.write(Unpooled.directBuffer(101).writeZero(101), channel.voidPromise());
+            assertEquals(1001, WriteQueue.bytesOf(channel));
+            assertFalse(channel.isWritable());
+            channel.finishAndReleaseAll();
         }
     }
 

@@ -24,6 +24,10 @@ final class TlsClient implements AutoCloseable {
     private static final class Tap extends Socket {
         private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
+        /** Not done: the JDK ends the plain connection along with its own close_notify. */
+        @Override
+        public void shutdownOutput() {}
+
         @Override
         public InputStream getInputStream() throws IOException {
             return new FilterInputStream(super.getInputStream()) {
