@@ -215,12 +215,16 @@ class ClientTlsTest {
     @DisplayName("does not negotiate anew")
     void renegotiationIsRefused(String engine) throws IOException {
         Slipstream proxy = proxy(pair(firstFiles) + ", engine: " + engine, "");
-        try (TlsClient client = client(proxy, "TLSv1.2")) {
+        try (Log log = new Log();
+                TlsClient client = client(proxy, "TLSv1.2")) {
             client.health();
             assertThrows(IOException.class, () -> {
                 client.socket().startHandshake();
                 client.health();
             });
+            Until.holds("it is closed", () -> proxy.clientConnections() == 0);
+            // The JDK would do it, and Netty trips over that, where assertions are on.
+            assertEquals("", log.text());
         }
         try (TlsClient client = client(proxy)) {
             client.health();
