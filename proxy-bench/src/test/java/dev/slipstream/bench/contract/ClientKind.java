@@ -1,12 +1,28 @@
 package dev.slipstream.bench.contract;
 
+import dev.slipstream.bench.tls.SharedCertificates;
+import dev.slipstream.bench.tls.TestIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Locale;
 
 /** What is spoken between the client and the proxy. */
 enum ClientKind {
-    H1;
+    H1("h1"),
+    H1_TLS("h1+TLS");
+
+    private final String text;
+
+    ClientKind(String text) {
+        this.text = text;
+    }
+
+    /** The proxy's own line of configuration for such clients; empty where it needs none. */
+    String listen() {
+        return switch (this) {
+            case H1 -> "";
+            case H1_TLS -> SharedCertificates.listen();
+        };
+    }
 
     /** A new connection. */
     ApiClient connect(InetSocketAddress api) throws IOException {
@@ -16,12 +32,17 @@ enum ClientKind {
     /** @param receiveBytes the receive buffer of its socket; 0: the system's default */
     ApiClient connect(InetSocketAddress api, int receiveBytes) throws IOException {
         return switch (this) {
-            case H1 -> new H1Client(api, receiveBytes);
+            case H1 -> new H1Client(api, receiveBytes, null);
+            case H1_TLS ->
+                new H1Client(
+                        api,
+                        receiveBytes,
+                        TestIdentity.trusting(SharedCertificates.authority().certificate()));
         };
     }
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 }

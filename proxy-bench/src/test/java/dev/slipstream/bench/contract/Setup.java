@@ -85,17 +85,15 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
      */
     static List<Setup> half(int which) {
         List<Setup> half = new ArrayList<>();
-        int kind = 0;
         for (ProviderKind provider : ProviderKind.values()) {
             List<Setup> of = pairwise().stream()
                     .filter(each -> each.provider == provider)
                     .toList();
             for (int i = 0; i < of.size(); i++) {
-                if ((i + kind / 2) % 2 == which) {
+                if (i % 2 == which) {
                     half.add(of.get(i));
                 }
             }
-            kind++;
         }
         return half;
     }
@@ -143,7 +141,8 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
      * @param targets of every model
      */
     String config(String providers, String targets, String sections) {
-        return "runtime: { loops: " + loops + ", transport: " + transport + " }\nproviders:\n" + providers
+        return client.listen() + "runtime: { loops: " + loops + ", transport: " + transport + " }\nproviders:\n"
+                + providers
                 + "models:\n  - name: \"*\"\n    targets: [ " + targets + " ]\n" + sections;
     }
 }

@@ -26,7 +26,11 @@ class SetupTest {
             List<Setup> half = Setup.half(first);
             for (Setup each : Setup.all()) {
                 for (String choice : each.toString().split(", ", -1)) {
-                    assertTrue(half.stream().anyMatch(one -> one.toString().contains(choice)), choice + " in " + half);
+                    assertTrue(
+                            half.stream()
+                                    .anyMatch(one -> List.of(one.toString().split(", ", -1))
+                                            .contains(choice)),
+                            choice + " in " + half);
                 }
             }
         }
