@@ -35,7 +35,9 @@ final class ArchitectureTest {
             Map.entry("route", List.of("config")),
             Map.entry("limit", List.of("config")),
             Map.entry("exchange", List.of("config", "failure", "limit", "loop", "metrics", "route")),
-            Map.entry("upstream", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
+            Map.entry("http2", List.of()),
+            Map.entry(
+                    "upstream", List.of("config", "exchange", "failure", "http2", "limit", "loop", "metrics", "route")),
             Map.entry(
                     "dispatch",
                     List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "upstream")),
@@ -47,6 +49,7 @@ final class ArchitectureTest {
                             "dispatch",
                             "exchange",
                             "failure",
+                            "http2",
                             "limit",
                             "loop",
                             "metrics",

@@ -353,6 +353,7 @@ public final class Slipstream implements AutoCloseable {
         if (listener != null) {
             listener.close();
         }
+        loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::startDraining));
         loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::closeIdle));
         if (!awaitNoConnections(config.timeouts().drainNanos())) {
             loops.forEach(each -> each.loop().eventLoop().execute(each.connections()::endForDrain));

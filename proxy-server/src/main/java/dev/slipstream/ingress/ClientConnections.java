@@ -37,6 +37,9 @@ public final class ClientConnections {
         long bytes = 0;
         for (Channel channel : open) {
             bytes += WriteQueue.bytesOf(channel);
+            if (ingressOf(channel) instanceof Ingress ingress) {
+                bytes += ingress.queuedBytes();
+            }
         }
         return bytes;
     }
@@ -49,7 +52,16 @@ public final class ClientConnections {
     public void closeIdle() {
         for (Channel channel : snapshot()) {
             if (ingressOf(channel) instanceof Ingress ingress && ingress.isIdle()) {
-                channel.close();
+                ingress.closeIdle();
+            }
+        }
+    }
+
+    /** Asks the clients for no further request, where their protocol has a word for it; on their loop. */
+    public void startDraining() {
+        for (Channel channel : snapshot()) {
+            if (ingressOf(channel) instanceof Ingress ingress) {
+                ingress.startDraining();
             }
         }
     }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The request a client is sending, from its first byte to the close of its exchange, whatever the protocol: owner of the
  * exchange, source of its messages, and keeper of the deadlines of what the client still owes. The ingress says what
  * came; this class does what follows from it. One request at a time, reused for the next: HTTP/1.1 has one per
- * connection. Confined to the loop.
+ * connection, HTTP/2 one per stream. Confined to the loop.
  *
  * <p>A method that tells the pipeline something may come back with the exchange closed.
  */
@@ -115,14 +115,14 @@ final class ClientRequest implements Deadline.Owner {
         long now = here.stages().markNanos();
         pace.start(now, timeouts.clientBodyNanos(), timeouts.clientMinRateBytesPerSecond());
         awaitBody(here, now);
-        socket.context().fireChannelRead(here.headMessage());
+        socket.tell(this, here.headMessage());
     }
 
     /** Tells the next bytes of the body. Consumes {@code data}. */
     void onData(ByteBuf data) {
         Exchange here = here();
         here.addReceivedBodyBytes(data.readableBytes());
-        socket.context().fireChannelRead(here.dataMessage().of(data));
+        socket.tell(this, here.dataMessage().of(data));
     }
 
     /** The body is complete, but for bytes that are being told. */
@@ -141,7 +141,7 @@ final class ClientRequest implements Deadline.Owner {
         }
         phase = Phase.TOLD;
         deadline.clear();
-        socket.context().fireChannelRead(here().endMessage());
+        socket.tell(this, here().endMessage());
         return true;
     }
 
@@ -242,13 +242,17 @@ final class ClientRequest implements Deadline.Owner {
         }
     }
 
-    /** The client is gone, and no request will follow. */
+    /** The client is gone, or wants no answer any more. */
     void onClientLeft() {
         Exchange here = exchange;
         if (here != null) {
             here.failed(FailureKind.CLIENT_LEFT);
         }
         close(CloseReason.CLIENT_LEFT);
+    }
+
+    /** No request will follow. */
+    void retire() {
         deadline.close();
     }
 

@@ -33,6 +33,7 @@ final class ClientSocket implements WriteStall.Watched {
     private final WriteStall stall;
     private final Deadline lingering;
     private @Nullable ChannelHandlerContext ctx;
+    private @Nullable ClientRequest told;
     private boolean ending;
     private boolean closed;
 
@@ -76,6 +77,23 @@ final class ClientSocket implements WriteStall.Watched {
             throw new IllegalStateException("not in a pipeline");
         }
         return here;
+    }
+
+    /** Tells the stages what came for {@code request}. */
+    void tell(ClientRequest request, Object message) {
+        ClientRequest outer = told;
+        told = request;
+        try {
+            context().fireChannelRead(message);
+        } finally {
+            told = outer;
+        }
+    }
+
+    /** Whose message the stages have in hand; null where they have none. */
+    @Nullable
+    ClientRequest told() {
+        return told;
     }
 
     @Nullable

@@ -110,6 +110,19 @@ final class FirstBytes extends ChannelInboundHandlerAdapter implements Ingress, 
     }
 
     @Override
+    public void startDraining() {}
+
+    @Override
+    public void closeIdle() {
+        endForDrain();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return 0;
+    }
+
+    @Override
     public void endForDrain() {
         ChannelHandlerContext here = ctx;
         if (here != null) {

@@ -118,6 +118,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
         request.onClientLeft();
+        request.retire();
         pending.release();
         betweenRequests.close();
         socket.onInactive();
@@ -147,6 +148,21 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
     @Override
     public boolean isIdle() {
         return state == State.REQUESTS && request.phase() == ClientRequest.Phase.NONE;
+    }
+
+    /** Each answer says by itself that it is the last. */
+    @Override
+    public void startDraining() {}
+
+    @Override
+    public void closeIdle() {
+        socket.close();
+    }
+
+    /** All of it lies in the socket's queue. */
+    @Override
+    public long queuedBytes() {
+        return 0;
     }
 
     @Override

@@ -27,6 +27,7 @@ final class H1Response implements ClientStream {
     private final H1Ingress ingress;
     private final ClientSocket socket;
     private final ClientRequest request;
+    private final H1Head headWriter = new H1Head();
 
     private boolean toHttp10;
     private boolean keepAlive;
@@ -62,21 +63,20 @@ final class H1Response implements ClientStream {
         boolean bodiless = head.status() == 204 || head.status() == 304;
         noBody = bodiless || here.isHeadRequest();
         boolean lengthKnown = head.contentLength() != ResponseHead.UNKNOWN_LENGTH;
-        ResponseHeadWriter.Framing how;
+        H1Head.Framing how;
         if (bodiless) {
-            how = ResponseHeadWriter.Framing.NONE;
+            how = H1Head.Framing.NONE;
         } else if (lengthKnown) {
-            how = ResponseHeadWriter.Framing.LENGTH;
+            how = H1Head.Framing.LENGTH;
         } else {
-            how = toHttp10 ? ResponseHeadWriter.Framing.UNTIL_CLOSE : ResponseHeadWriter.Framing.CHUNKED;
+            how = toHttp10 ? H1Head.Framing.UNTIL_CLOSE : H1Head.Framing.CHUNKED;
         }
-        chunked = how == ResponseHeadWriter.Framing.CHUNKED;
-        keepAlive &= how != ResponseHeadWriter.Framing.UNTIL_CLOSE
-                && !socket.current().isDraining();
+        chunked = how == H1Head.Framing.CHUNKED;
+        keepAlive &= how != H1Head.Framing.UNTIL_CLOSE && !socket.current().isDraining();
         keepAlive &= request.isComplete() || isDrainable(here);
         ByteBuf out = socket.loop().allocator().directBuffer(HEAD_BYTES);
         try {
-            ResponseHeadWriter.write(out, head, how, !keepAlive, toHttp10);
+            headWriter.write(out, head, how, !keepAlive, toHttp10);
         } catch (OutOfMemoryError e) {
             out.release();
             throw e;

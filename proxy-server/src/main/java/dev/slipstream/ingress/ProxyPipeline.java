@@ -30,12 +30,14 @@ public final class ProxyPipeline {
     private final Loop loop;
     private final ExchangePool exchanges;
     private final CurrentConfig current;
+    private final Limits limits;
     private final List<Step> steps;
 
     public ProxyPipeline(Loop loop, ExchangePool exchanges, CurrentConfig current, Limits limits, UpstreamPools pools) {
         this.loop = loop;
         this.exchanges = exchanges;
         this.current = current;
+        this.limits = limits;
         this.steps = List.of(
                 new Step(Stage.AUTH, new AuthHandler()),
                 new Step(Stage.ADMISSION, new AdmissionHandler(limits.inFlight(), limits.memory())),
@@ -62,7 +64,7 @@ public final class ProxyPipeline {
                 Ingress.NAME,
                 switch (protocol) {
                     case HTTP_1_1 -> new H1Ingress(loop, exchanges, current);
-                    case HTTP_2 -> new H1Ingress(loop, exchanges, current);
+                    case HTTP_2 -> H2Ingress.of(loop, exchanges, current, limits.heldBytes());
                 });
     }
 

@@ -1,6 +1,8 @@
 package dev.slipstream.upstream;
 
 import dev.slipstream.exchange.UpstreamHead;
+import dev.slipstream.http2.ControlFrameLimit;
+import dev.slipstream.http2.Http2Causes;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
@@ -63,7 +65,7 @@ final class H2Handler extends Http2ConnectionHandler {
                 .remote()
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-        Http2ConnectionEncoder encoder = new H2ControlLimit(
+        Http2ConnectionEncoder encoder = new ControlFrameLimit(
                 new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(heads)),
                 MAX_QUEUED_CONTROL_FRAMES);
         Http2FrameReader reader = new DefaultHttp2FrameReader(
@@ -161,20 +163,12 @@ final class H2Handler extends Http2ConnectionHandler {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
         if (cause instanceof OutOfMemoryError exhausted) {
             owner.onOutOfMemory(exhausted);
-        } else if (getEmbedded(cause) != null) {
+        } else if (Http2Causes.isHttp2(cause)) {
             super.exceptionCaught(ctx, cause);
         } else {
             // A reset, a failed write, TLS: what it means for the requests is told by channelInactive.
             owner.onException(cause);
             ctx.close();
         }
-    }
-
-    private static @Nullable Throwable getEmbedded(Throwable cause) {
-        Throwable each = cause;
-        while (each != null && !(each instanceof Http2Exception)) {
-            each = each.getCause();
-        }
-        return each;
     }
 }

@@ -1,6 +1,8 @@
 package dev.slipstream.codec.http1;
 
+import dev.slipstream.codec.bytes.AsciiBytes;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 
 /**
  * Fills a {@link FlatHead} with fields that did not come as text: those of HTTP/2. As strict as {@link HeadParser} is
@@ -22,31 +24,107 @@ public final class HeadBuilder {
             | HeaderName.KEEP_ALIVE.bit()
             | HeaderName.UPGRADE.bit();
 
+    private static final AsciiString HOST_NAME = AsciiString.cached("host");
+    private static final byte[] TRAILERS = Octets.ascii("trailers");
+
+    private static final long REQUEST_RULED_FIELDS = HeaderName.HOST.bit() | HeaderName.TE.bit();
+
+    private final int maxTargetBytes;
     private final int maxHeadBytes;
     private final int maxFields;
+    private boolean ofRequest;
     private FlatHead head = new FlatHead();
     private int bytes;
     private String detail = "";
 
     /**
+     * Of responses.
+     *
      * @param maxHeadBytes the most that names and values may have together, each field with 32 bytes more
      * @param maxFields the most fields there may be
      */
     public HeadBuilder(int maxHeadBytes, int maxFields) {
+        this(maxHeadBytes, maxHeadBytes, maxFields);
+    }
+
+    /**
+     * Of requests and responses.
+     *
+     * @param maxTargetBytes the most that a request's target may have
+     * @param maxHeadBytes the most that names and values may have together, each field with 32 bytes more
+     * @param maxFields the most fields there may be
+     */
+    public HeadBuilder(int maxTargetBytes, int maxHeadBytes, int maxFields) {
+        this.maxTargetBytes = Math.min(maxTargetBytes, maxHeadBytes);
         this.maxHeadBytes = maxHeadBytes;
         this.maxFields = maxFields;
     }
 
     /** Begins a response in {@code head}, which has been reset; {@link HeadResult#BAD} if there is no such status. */
     public HeadResult beginResponse(FlatHead head, int status) {
-        this.head = head;
-        bytes = 0;
-        detail = "";
+        begin(head, false);
         if (status < MIN_STATUS || status > MAX_STATUS) {
             return fail(HeadResult.BAD, "malformed status");
         }
         head.status(status);
         return HeadResult.COMPLETE;
+    }
+
+    /**
+     * Begins a request in {@code head}, which has been reset. What an HTTP/1.1 request line could not carry is
+     * {@link HeadResult#BAD}: nobody behind us may read it in two ways.
+     *
+     * @param authority empty where there was none; it becomes the field {@code host}
+     */
+    public HeadResult beginRequest(FlatHead head, CharSequence method, CharSequence target, CharSequence authority) {
+        begin(head, true);
+        int methodLength = method.length();
+        int targetLength = target.length();
+        bytes = methodLength + targetLength + 2 * FIELD_OVERHEAD;
+        if (targetLength > maxTargetBytes) {
+            return fail(HeadResult.TARGET_TOO_LONG, "the request target is too long");
+        }
+        if (methodLength == 0 || methodLength > HeadParser.MAX_METHOD_BYTES) {
+            return fail(HeadResult.BAD, "malformed method");
+        }
+        head.reserve(methodLength + targetLength + 1);
+        byte[] array = head.array();
+        copy(method, array, 0);
+        array[methodLength] = Octets.SP;
+        int targetStart = methodLength + 1;
+        int targetEnd = targetStart + targetLength;
+        copy(target, array, targetStart);
+        for (int i = 0; i < methodLength; i++) {
+            if (!Octets.isToken(array[i])) {
+                return fail(HeadResult.BAD, "malformed method");
+            }
+        }
+        for (int i = targetStart; i < targetEnd; i++) {
+            if (!Octets.isTarget(array[i])) {
+                return fail(HeadResult.BAD, "a character that is not allowed in the request target");
+            }
+        }
+        if (targetLength == 0 || array[targetStart] != '/') {
+            return fail(HeadResult.BAD, "the request target must be a path");
+        }
+        head.request(HttpMethod.of(array, 0, methodLength), targetStart);
+        head.targetEnd(targetEnd);
+        head.length(targetEnd);
+        return authority.length() == 0 ? HeadResult.COMPLETE : add(HOST_NAME, authority);
+    }
+
+    /** Says whether the request is whole: it is for somebody. */
+    public HeadResult endRequest() {
+        return (head.present() & HeaderName.HOST.bit()) == 0
+                ? fail(HeadResult.BAD, "no host, and no authority")
+                : HeadResult.COMPLETE;
+    }
+
+    private void begin(FlatHead head, boolean ofRequest) {
+        this.head = head;
+        this.ofRequest = ofRequest;
+        bytes = 0;
+        detail = "";
     }
 
     /** Adds a field; {@link HeadResult#COMPLETE} says that it is in. */
@@ -94,8 +172,28 @@ public final class HeadBuilder {
             }
             head.contentLength(length);
         }
+        if (ofRequest && (bit & REQUEST_RULED_FIELDS) != 0) {
+            boolean again = (head.present() & HeaderName.HOST.bit()) != 0;
+            if (bit == HeaderName.HOST.bit()) {
+                if (again && isSameHost(array, from, to)) {
+                    // Said twice, which is allowed; kept once.
+                    head.length(nameStart);
+                    return HeadResult.COMPLETE;
+                }
+                if (again || !FieldRules.isHost(array, from, to)) {
+                    return fail(HeadResult.BAD, again ? "host and authority differ" : "malformed host");
+                }
+            } else if (!AsciiBytes.equalsIgnoreCase(array, from, to, TRAILERS)) {
+                return fail(HeadResult.BAD, "te other than trailers");
+            }
+        }
         head.add(index, nameStart, nameEnd, from, to);
         return HeadResult.COMPLETE;
+    }
+
+    private boolean isSameHost(byte[] array, int from, int to) {
+        int first = head.find(HeaderName.HOST);
+        return Arrays.equals(array, from, to, array, head.valueStart(first), head.valueEnd(first));
     }
 
     /** What was wrong, a constant sentence; empty if nothing was. */

@@ -20,7 +20,7 @@ import io.netty.buffer.ByteBuf;
  */
 public final class HeadParser {
     /** The longest method taken for one. The longest registered one has 17 bytes. */
-    private static final int MAX_METHOD_BYTES = 32;
+    static final int MAX_METHOD_BYTES = 32;
 
     private static final int MAX_EMPTY_LINES = 2;
     private static final byte[] VERSION = Octets.ascii("HTTP/1.1");

@@ -64,12 +64,7 @@ public final class HeadWriter {
      *     than HTAB; then nothing was written. Checked always: this is the last place that can stop an injected line.
      */
     public static void field(ByteBuf out, byte[] name, byte[] value) {
-        if (!isToken(name)) {
-            throw new IllegalArgumentException("not a field name");
-        }
-        if (Octets.endOfValue(value, 0, value.length) != value.length) {
-            throw new IllegalArgumentException("a control character in a field value");
-        }
+        requireField(name, value);
         assert value.length == 0 || (!Octets.isBlank(value[0]) && !Octets.isBlank(value[value.length - 1]))
                 : "blanks around a field value";
         out.ensureWritable(name.length + value.length + 4);
@@ -77,6 +72,21 @@ public final class HeadWriter {
         out.writeShort(COLON_SP);
         out.writeBytes(value);
         out.writeShort(CRLF);
+    }
+
+    /**
+     * Does nothing where the two make a field.
+     *
+     * @throws IllegalArgumentException if {@code name} is no token or {@code value} holds a control character other
+     *     than HTAB
+     */
+    public static void requireField(byte[] name, byte[] value) {
+        if (!isToken(name)) {
+            throw new IllegalArgumentException("not a field name");
+        }
+        if (Octets.endOfValue(value, 0, value.length) != value.length) {
+            throw new IllegalArgumentException("a control character in a field value");
+        }
     }
 
     private static boolean isToken(byte[] name) {

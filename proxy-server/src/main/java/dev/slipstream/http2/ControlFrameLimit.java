@@ -1,4 +1,4 @@
-package dev.slipstream.upstream;
+package dev.slipstream.http2;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Bounds the frames that a peer makes us write and does not read: acknowledgements and resets. Beyond the bound the
  * connection ends with ENHANCE_YOUR_CALM.
  */
-final class H2ControlLimit extends DecoratingHttp2ConnectionEncoder {
+public final class ControlFrameLimit extends DecoratingHttp2ConnectionEncoder {
     private final int max;
     private final ChannelFutureListener onWritten = future -> oneWritten();
     private @Nullable Http2LifecycleManager lifecycle;
     private int unwritten;
     private boolean ended;
 
-    H2ControlLimit(Http2ConnectionEncoder delegate, int max) {
+    public ControlFrameLimit(Http2ConnectionEncoder delegate, int max) {
         super(delegate);
         this.max = max;
     }
