@@ -38,6 +38,7 @@ final class H2Lane implements AutoCloseable {
         all.put(Neighbour.SCRIPT, neighbour.script());
         lane = new Lane(settings, all);
         neighbour.start(connect(0));
+        upstream().takeRequests();
     }
 
     /** The cases as tests, on one lane, or on a new one behind a case that failed. */
@@ -64,7 +65,7 @@ final class H2Lane implements AutoCloseable {
             this.scripts = scripts;
         }
 
-        void run(H2Case next) throws Exception {
+        void run(H2Case next) throws IOException, StartFailedException {
             H2Lane here = lane;
             if (here == null) {
                 here = new H2Lane(settings, scripts);
@@ -75,7 +76,8 @@ final class H2Lane implements AutoCloseable {
             } catch (Throwable e) {
                 // What a failed case left behind is not the next one's fault.
                 close();
-                throw e;
+                // Reports know a dynamic test by its number alone.
+                throw new AssertionError(next.name + ": " + e.getMessage(), e);
             }
         }
 

@@ -25,7 +25,7 @@ final class H2Verdict {
             assertTrue(client.isEnded(), () -> "open behind a GOAWAY: " + client.told());
         } else if (client.isEnded()) {
             assertTrue(
-                    what.maySilentlyEnd || what.close != Case.Close.KEEPS && what.goAways.isEmpty(),
+                    what.maySilentlyEnd || (what.close != Case.Close.KEEPS && what.goAways.isEmpty()),
                     () -> "ended without a word: " + client.told());
         } else if (what.close == Case.Close.CLOSES) {
             throw new AssertionError("still open: " + client.told());
