@@ -27,8 +27,14 @@ public final class DirectMemory {
     /** A chunk of one byte takes 6 of what was read, and 16 each for the size line and the line end around it. */
     private static final long CHUNK_LINES_BYTES = READ_BYTES / 6 * 32;
 
+    /** H2Ingress allows as many. */
+    private static final long STREAMS_OF_A_CLIENT = 100;
+
     /** A head with room for what we add, and a small body gathered behind it. */
     private static final long HEAD_EXTRA_BYTES = 8 * KIB;
+
+    /** Of an answer over HTTP/2 whose client gives no credit: the read that found it so, and its head. */
+    private static final long ANSWER_STREAM_BYTES = READ_BYTES + HEAD_EXTRA_BYTES;
 
     /**
      * What a loop's thread keeps of freed buffers (Allocators: 256 of each size up to 28 KiB, 64 of 32 KiB), the chunks
@@ -52,13 +58,15 @@ public final class DirectMemory {
             return UNBOUNDED;
         }
         long clients = limits.connections();
-        long exchanges = limits.inFlight() == 0 ? clients : Math.min(limits.inFlight(), clients);
+        long most = saturated(clients, STREAMS_OF_A_CLIENT);
+        long exchanges = limits.inFlight() == 0 ? most : Math.min(limits.inFlight(), most);
         long held = heldBytes(limits, exchanges);
         long replay = limits.replayTotalBytes() == 0
                 ? saturated(exchanges, limits.replayBytes() + READ_BYTES)
                 : limits.replayTotalBytes();
         long sum = saturatedSum(held, replay);
         sum = saturatedSum(sum, saturated(clients, clientBytes(limits)));
+        sum = saturatedSum(sum, saturated(exchanges, ANSWER_STREAM_BYTES));
         sum = saturatedSum(sum, saturated(providerConnections(config, exchanges), providerBytes(limits)));
         if (config.providers().values().stream().anyMatch(DirectMemory::mayBeHttp2)) {
             sum = saturatedSum(sum, saturated(exchanges, streamBytes(limits)));

@@ -287,7 +287,13 @@ final class H2ClientStream implements ClientStream, WriteStall.Watched {
         if (sentBytes == queuedBytes) {
             stall.clear();
             if (resetWhenSent) {
-                socket.loop().eventLoop().execute(this::resetNow);
+                Http2Stream of = stream;
+                // Not from inside the codec's write; by then this may be another stream's.
+                socket.loop().eventLoop().execute(() -> {
+                    if (stream == of) {
+                        resetNow();
+                    }
+                });
             }
         }
     }

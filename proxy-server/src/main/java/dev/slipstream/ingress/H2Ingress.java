@@ -384,7 +384,7 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
 
     /** Whether so much is unread that no further request is taken. */
     boolean isFull() {
-        return socket.unwrittenBytes()
+        return socket.unwrittenBytes() + streams().unsentBytes()
                 > (long) FULL_WATERMARKS * context().channel().config().getWriteBufferHighWaterMark();
     }
 

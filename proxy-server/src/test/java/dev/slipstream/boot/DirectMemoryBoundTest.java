@@ -62,6 +62,15 @@ final class DirectMemoryBoundTest {
     }
 
     @Test
+    void aClientMayHaveManyRequestsUnderWay() {
+        long few = bound("connections: 100, in_flight: 100");
+        long many = bound("connections: 100, in_flight: 1000");
+        long each = (many - few) / 900;
+        assertTrue(each >= 64 * KIB, "a stream " + each);
+        assertEquals(bound("connections: 1, in_flight: 100"), bound("connections: 1, in_flight: 1000"));
+    }
+
+    @Test
     void aClientCostsMoreThanTheReadsAndQueuesItMayFill() {
         long each = (bound("connections: 2000") - bound("connections: 1000")) / 1000;
         long least = (64 + 64 + 16 + 64) * KIB;
@@ -72,7 +81,7 @@ final class DirectMemoryBoundTest {
     void withoutALimitThatBoundsItThereIsNoSum() {
         assertEquals(DirectMemory.UNBOUNDED, bound("connections: 0"));
         assertEquals(DirectMemory.UNBOUNDED, bound("held_total: 0, held_body: 0, body: 0"));
-        assertTrue(bound("held_total: 0, connections: 10") < 10 * 30 * MIB);
+        assertTrue(bound("held_total: 0, connections: 10, in_flight: 10") < 10 * 30 * MIB);
         assertTrue(bound("in_flight: 0, connections: 10") < 500 * MIB);
     }
 

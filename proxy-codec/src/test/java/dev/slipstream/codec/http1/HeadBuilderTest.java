@@ -92,4 +92,93 @@ class HeadBuilderTest {
         builder.beginResponse(head, 200);
         assertEquals(HeadResult.COMPLETE, builder.add("x", "y".repeat(967)));
     }
+
+    // ------------------------------------------------------------------ requests
+
+    @Test
+    void aRequestReadsAsOneOfText() {
+        HeadBuilder requests = new HeadBuilder(50, 1000, 5);
+        assertEquals(
+                HeadResult.COMPLETE,
+                requests.beginRequest(head, AsciiString.of("POST"), AsciiString.of("/v1/x?y=z"), "api.example:8443"));
+        assertEquals(HeadResult.COMPLETE, requests.add("content-length", "12"));
+        assertEquals(HeadResult.COMPLETE, requests.add("te", "Trailers"));
+        // Said twice, kept once.
+        assertEquals(HeadResult.COMPLETE, requests.add("host", "api.example:8443"));
+        assertEquals(HeadResult.COMPLETE, requests.add("x-last", "z"));
+        assertEquals(HeadResult.COMPLETE, requests.endRequest());
+        assertEquals(HttpMethod.POST, head.method());
+        assertEquals(
+                "/v1/x?y=z",
+                new String(head.array(), head.targetStart(), head.targetEnd() - head.targetStart(), ISO_8859_1));
+        assertEquals(BodyFraming.LENGTH, head.requestFraming());
+        assertEquals(12, head.contentLength());
+        assertEquals("host: api.example:8443\r\ncontent-length: 12\r\nte: Trailers\r\nx-last: z\r\n", copied(head));
+    }
+
+    @Test
+    void aHostWillDoForAnAuthority() {
+        assertEquals(HeadResult.COMPLETE, builder.beginRequest(head, "GET", "/", ""));
+        assertEquals(HeadResult.BAD, builder.endRequest());
+        assertEquals(HeadResult.COMPLETE, builder.add("host", "a"));
+        assertEquals(HeadResult.COMPLETE, builder.endRequest());
+        assertEquals(HttpMethod.GET, head.method());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', /, a",
+        "'GET ', /, a",
+        "'GET / HTTP/1.1', /, a",
+        "'G\r\nT', /, a",
+        "G:T, /, a",
+        "GET, '', a",
+        "GET, *, a",
+        "GET, x, a",
+        "GET, http://a/, a",
+        "GET, '/ ', a",
+        "GET, '/ HTTP/1.1', a",
+        "GET, '/\u0001', a",
+        "GET, '/\u00e9', a",
+        "GET, '/\u012f', a",
+        "GET, /, 'a b'",
+        "GET, /, a@b",
+        "GET, /, 'a,b'",
+        "GET, /, 'a:x'"
+    })
+    void whatARequestLineCouldNotCarryIsRefused(String method, String target, String authority) {
+        assertEquals(HeadResult.BAD, builder.beginRequest(head, method, target, authority));
+    }
+
+    @Test
+    void aLineEndInARequestIsRefused() {
+        assertEquals(HeadResult.BAD, builder.beginRequest(head, "GET /\r\nx: y", "/", "a"));
+        head.reset();
+        assertEquals(HeadResult.BAD, builder.beginRequest(head, "GET", "/\r\nx: y", "a"));
+        head.reset();
+        assertEquals(HeadResult.BAD, builder.beginRequest(head, "GET", "/", "a\r\nx: y"));
+    }
+
+    @Test
+    void aRequestForTwoIsRefused() {
+        builder.beginRequest(head, "GET", "/", "a");
+        assertEquals(HeadResult.BAD, builder.add("host", "b"));
+        head.reset();
+        builder.beginRequest(head, "GET", "/", "");
+        builder.add("host", "a");
+        assertEquals(HeadResult.BAD, builder.add("host", "b"));
+        head.reset();
+        builder.beginRequest(head, "GET", "/", "a");
+        assertEquals(HeadResult.BAD, builder.add("te", "gzip"));
+    }
+
+    @Test
+    void aTargetHasALimitOfItsOwn() {
+        HeadBuilder requests = new HeadBuilder(10, 1000, 5);
+        assertEquals(HeadResult.COMPLETE, requests.beginRequest(head, "GET", "/" + "x".repeat(9), "a"));
+        head.reset();
+        assertEquals(HeadResult.TARGET_TOO_LONG, requests.beginRequest(head, "GET", "/" + "x".repeat(10), "a"));
+        head.reset();
+        assertEquals(HeadResult.BAD, requests.beginRequest(head, "x".repeat(33), "/", "a"));
+    }
 }
