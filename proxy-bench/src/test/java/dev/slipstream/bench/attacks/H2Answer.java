@@ -74,8 +74,14 @@ final class H2Answer {
                 : "content-length " + declared + " of " + body.length() + " bytes on stream " + stream;
     }
 
-    void onReset(int code) {
+    /** @return what is wrong with it; empty: nothing */
+    String onReset(int code) {
+        if (isReset()) {
+            return "reset twice: stream " + stream;
+        }
         reset = code;
+        // The answer is complete, and the rest of the request not wanted (RFC 9113 §8.1): that is no error.
+        return ended && code != RawFrame.NO_ERROR ? "reset " + code + " behind the end of stream " + stream : "";
     }
 
     void onCredit(int bytes) {
@@ -96,6 +102,7 @@ final class H2Answer {
         return ended;
     }
 
+    /** Before it was complete, or behind that. */
     boolean isReset() {
         return reset != NOT_RESET;
     }

@@ -236,7 +236,7 @@ final class H2Client implements AutoCloseable {
                 fault(answer(frame.streamId()).onData(frame));
                 giveBack(frame);
             }
-            case RawFrame.RST_STREAM -> answer(frame.streamId()).onReset(frame.errorCode());
+            case RawFrame.RST_STREAM -> fault(answer(frame.streamId()).onReset(frame.errorCode()));
             default -> fault("a client is not sent " + frame);
         }
     }
@@ -303,9 +303,11 @@ final class H2Client implements AutoCloseable {
         return goAways.isEmpty() ? null : goAways.get(goAways.size() - 1);
     }
 
-    /** Streams that the proxy has reset. */
+    /** Streams that the proxy has reset before their answers were complete. */
     long resets() {
-        return answers.values().stream().filter(H2Answer::isReset).count();
+        return answers.values().stream()
+                .filter(each -> each.isReset() && !each.isComplete())
+                .count();
     }
 
     int settingsAcks() {

@@ -131,6 +131,16 @@ class H2FloodTest {
             int stream = 2 * i + 1;
             return RawFrame.encode(H2Raw.open(stream), H2Raw.open(stream));
         });
+        // What comes behind a reset of ours is discarded, but not for ever.
+        cases.add(H2Case.of("made-to-discard")
+                .step((client, lane) -> {
+                    client.send(H2Raw.frames(1, H2Raw.head("X-BAD", "x")));
+                    byte[] late = RawFrame.data(1, false, "").encode();
+                    assertTrue(client.flood(late, FRAMES), "all of it was taken");
+                })
+                .resets(PROTOCOL_ERROR)
+                .goesAway(ENHANCE_YOUR_CALM)
+                .closes());
         // These may be errors of the connection from the first on.
         cases.add(H2Case.of("made-to-reset-by-data-behind-the-end")
                 .step((client, lane) -> assertTrue(client.flood(RESETS, i -> {
@@ -218,7 +228,9 @@ class H2FloodTest {
                         return RawFrame.encode(H2Raw.frames(2 * i + 1, head));
                     });
                     assertTrue(lane.usedBytes() < H2Lane.BOUND_BYTES, () -> "direct memory of " + lane.usedBytes());
-                    assertTrue(lane.proxy().bufferedBytes() < 1 << 20, "buffered");
+                    assertTrue(
+                            lane.proxy().bufferedBytes() < 1 << 20,
+                            () -> "buffered: " + lane.proxy().bufferedBytes());
                 })
                 .about(0)
                 .goesAway(ENHANCE_YOUR_CALM)
