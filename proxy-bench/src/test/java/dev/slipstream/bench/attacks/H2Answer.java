@@ -80,8 +80,11 @@ final class H2Answer {
             return "reset twice: stream " + stream;
         }
         reset = code;
-        // The answer is complete, and the rest of the request not wanted (RFC 9113 §8.1): that is no error.
-        return ended && code != RawFrame.NO_ERROR ? "reset " + code + " behind the end of stream " + stream : "";
+        // Behind a complete answer: the rest of the request is not wanted (RFC 9113 §8.1), or there came more than
+        // that.
+        return ended && code != RawFrame.NO_ERROR && code != RawFrame.STREAM_CLOSED
+                ? "reset " + code + " behind the end of stream " + stream
+                : "";
     }
 
     void onCredit(int bytes) {

@@ -2,11 +2,17 @@ package dev.slipstream.bench.contract;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Locale;
 
 /** What is spoken between the client and the proxy. */
 enum ClientKind {
-    H1;
+    H1("h1"),
+    H2C("h2c");
+
+    private final String text;
+
+    ClientKind(String text) {
+        this.text = text;
+    }
 
     /** A new connection. */
     ApiClient connect(InetSocketAddress api) throws IOException {
@@ -17,11 +23,12 @@ enum ClientKind {
     ApiClient connect(InetSocketAddress api, int receiveBytes) throws IOException {
         return switch (this) {
             case H1 -> new H1Client(api, receiveBytes);
+            case H2C -> new H2Client(api, receiveBytes, null);
         };
     }
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 }

@@ -62,11 +62,11 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         return chosen(1);
     }
 
-    /** Those that {@value #PROPERTY} asks for; never none. Unasked, one half of the pairwise ones. */
-    private static Stream<Setup> chosen(int halfOfPairwise) {
+    /** Those that {@value #PROPERTY} asks for; never none. Unasked, a few. */
+    private static Stream<Setup> chosen(int which) {
         String wanted = System.getProperty(PROPERTY, "half");
         List<Setup> chosen = switch (wanted) {
-            case "half" -> half(halfOfPairwise);
+            case "half" -> half(which);
             case "all" -> all();
             case "pairwise" -> pairwise();
             default ->
@@ -79,23 +79,20 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
     }
 
     /**
-     * One half of {@link #pairwise()}, of the two setups of each kind of provider one.
+     * A few: every kind of client, every kind of provider, every number of loops and every transport at least once, and as
+     * many setups as there are kinds of the side that has more. The two halves have no setup in common.
      *
      * @param which 0 or 1
      */
     static List<Setup> half(int which) {
+        ClientKind[] clients = ClientKind.values();
+        ProviderKind[] providers = ProviderKind.values();
         List<Setup> half = new ArrayList<>();
-        int kind = 0;
-        for (ProviderKind provider : ProviderKind.values()) {
-            List<Setup> of = pairwise().stream()
-                    .filter(each -> each.provider == provider)
-                    .toList();
-            for (int i = 0; i < of.size(); i++) {
-                if ((i + kind / 2) % 2 == which) {
-                    half.add(of.get(i));
-                }
-            }
-            kind++;
+        for (int i = 0; i < Math.max(clients.length, providers.length); i++) {
+            int loops = (i / 2 + which) % 2 == 0 ? 1 : MANY_LOOPS;
+            String transport = TRANSPORTS.get((i + 1) / 2 % TRANSPORTS.size());
+            half.add(new Setup(
+                    clients[(i + which) % clients.length], providers[i % providers.length], loops, transport));
         }
         return half;
     }
