@@ -7,9 +7,13 @@ import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import dev.slipstream.boot.Slipstream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -26,10 +30,16 @@ abstract class Contract {
 
     private final List<SimulatedProvider> providers = new ArrayList<>();
 
-    /** As {@code scripts/conformance} reads it. */
+    /** Names the file that {@code scripts/conformance} reads: a class and a setup in each line. */
+    private static final String LOG_PROPERTY = "contract.log";
+
     @BeforeParameterizedClassInvocation
-    static void say(Setup setup) {
-        System.out.println("conformance: " + setup);
+    static void say(Setup setup, TestInfo here) throws IOException {
+        String log = System.getProperty(LOG_PROPERTY);
+        if (log != null) {
+            String line = here.getTestClass().orElseThrow().getSimpleName() + ": " + setup + "\n";
+            Files.writeString(Path.of(log), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
     }
 
     @AfterEach

@@ -182,7 +182,7 @@ class FlowContractTest extends Contract {
     @DisplayName("an answer that does not begin is 504, one that stops ends in an error event")
     void silentProvider() throws IOException {
         SimulatedProvider provider = provider();
-        Slipstream proxy = proxy(provider, "timeouts: { first_byte: 1s, between_bytes: 1s }\n");
+        Slipstream proxy = proxy(provider, "timeouts: { first_byte: 500ms, between_bytes: 500ms }\n");
         onEachLoop(proxy, client -> {
             assertFailed(504, "upstream_timeout", Chat.call(client, "delay=10m"));
             Chat.Whole stream = Chat.call(client, Chat.request("stall-after=2", true));
