@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.slipstream.boot.Slipstream;
 import dev.slipstream.boot.StartFailedException;
+import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -180,9 +181,17 @@ final class H2Lane implements AutoCloseable {
         assertEquals(0, proxy.bufferedBytes(), "body bytes held for nobody");
     }
 
+    /** Every buffer of the proxy has come back by then. */
     @Override
     public void close() throws IOException {
         neighbour.close();
+        PooledByteBufAllocator allocator = (PooledByteBufAllocator) proxy().allocator();
         lane.close();
+        Lane.until(
+                "buffers are given back",
+                () -> allocator.metric().directArenas().stream()
+                                .mapToLong(PoolArenaMetric::numActiveAllocations)
+                                .sum()
+                        == 0);
     }
 }
