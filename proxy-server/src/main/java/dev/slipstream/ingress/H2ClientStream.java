@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
 import java.net.InetAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,10 @@ final class H2ClientStream implements ClientStream, WriteStall.Watched {
         if (result == HeadResult.COMPLETE) {
             result = builder.endRequest();
         }
+        if (result == HeadResult.COMPLETE && !isOfHttp(headers)) {
+            request.refuseHead(FailureKind.BAD_REQUEST, "it is not a request of http or https");
+            return;
+        }
         switch (result) {
             case COMPLETE -> {
                 request.onHead(end ? 0 : head.contentLength(), !end);
@@ -133,13 +138,20 @@ final class H2ClientStream implements ClientStream, WriteStall.Watched {
         }
     }
 
+    /** What the codec lets pass: any scheme, and :protocol (RFC 8441), which was not offered. */
+    private static boolean isOfHttp(Http2Headers headers) {
+        CharSequence scheme = text(headers.scheme());
+        return (AsciiString.contentEqualsIgnoreCase(scheme, "https")
+                        || AsciiString.contentEqualsIgnoreCase(scheme, "http"))
+                && !headers.contains(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+    }
+
     private static CharSequence text(@Nullable CharSequence value) {
         return value == null ? "" : value;
     }
 
     /** The head is larger than what the codec takes. */
     void refuseHead() {
-        requestEnded = true;
         request.open(this);
         request.refuseHead(FailureKind.HEADER_TOO_LARGE, "the head is too large");
     }

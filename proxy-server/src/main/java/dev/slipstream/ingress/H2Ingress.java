@@ -253,6 +253,12 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         if (!outbound) {
+            if (streams().isLate(error)) {
+                if (!streams().mayBeLate()) {
+                    calmDown(ctx, "too many frames behind a reset");
+                }
+                return;
+            }
             streams().onError(error.streamId());
             if (error instanceof Http2Exception.HeaderListSizeException large
                     && large.duringDecode()
@@ -260,13 +266,17 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
                 return;
             }
             if (!streams().mayReset()) {
-                Http2Exception tooMany =
-                        Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many streams in error");
-                onConnectionError(ctx, false, tooMany, tooMany);
+                calmDown(ctx, "too many streams in error");
                 return;
             }
+            streams().makeKnown(error.streamId());
         }
         super.onStreamError(ctx, outbound, cause, error);
+    }
+
+    private void calmDown(ChannelHandlerContext ctx, String why) {
+        Http2Exception tooMany = Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "%s", why);
+        onConnectionError(ctx, false, tooMany, tooMany);
     }
 
     /** What it would answer is answered by {@link H2Streams#refuseHead}. */

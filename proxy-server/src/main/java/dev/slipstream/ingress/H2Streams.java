@@ -49,6 +49,9 @@ final class H2Streams extends Http2FrameAdapter
 
     private static final int COST_OF_SETTINGS = 10;
 
+    /** As many as may be open, and some; a power of two. */
+    private static final int REMEMBERED_RESETS = 128;
+
     private static final String FLOOD = "too many frames that move nothing";
 
     private final H2Ingress ingress;
@@ -66,6 +69,11 @@ final class H2Streams extends Http2FrameAdapter
     private final AtomicLong unsentBytes = new AtomicLong();
 
     private int open;
+
+    /** The latest streams that we reset: the client may not know yet. */
+    private final int[] resetIds = new int[REMEMBERED_RESETS];
+
+    private int resetCount;
 
     H2Streams(
             H2Ingress ingress,
@@ -177,12 +185,36 @@ final class H2Streams extends Http2FrameAdapter
         }
         Http2Stream stream;
         try {
-            stream = connection.remote().createStream(streamId, true);
+            // Not half-closed, whether or not it is: a body may follow, and is dropped.
+            stream = connection.remote().createStream(streamId, false);
         } catch (Http2Exception e) {
             return false;
         }
         open(stream).refuseHead();
         return true;
+    }
+
+    /**
+     * Has the codec know a stream whose head it refused before it had the stream. Else what follows on it would be taken for
+     * frames of a stream that never was, which is an error of the connection and not of the stream.
+     */
+    void makeKnown(int streamId) {
+        Http2Connection.Endpoint<?> client = connection.remote();
+        if (connection.stream(streamId) != null
+                || !client.isValidStreamId(streamId)
+                || connection.streamMayHaveExisted(streamId)) {
+            return;
+        }
+        int most = client.maxActiveStreams();
+        try {
+            // It may be one too many, and will be closed at once.
+            client.maxActiveStreams(Integer.MAX_VALUE);
+            client.createStream(streamId, true);
+        } catch (Http2Exception e) {
+            // Beyond what a GOAWAY of ours allowed: it is ignored by that.
+        } finally {
+            client.maxActiveStreams(most);
+        }
     }
 
     @Override
@@ -216,6 +248,24 @@ final class H2Streams extends Http2FrameAdapter
         if (here != null) {
             here.onClientLeft();
         }
+    }
+
+    /** A frame that was under way when we reset its stream; it is discarded (RFC 9113 §5.1). */
+    boolean isLate(Http2Exception.StreamException error) {
+        if (error.error() != Http2Error.STREAM_CLOSED || connection.stream(error.streamId()) != null) {
+            return false;
+        }
+        for (int each : resetIds) {
+            if (each == error.streamId()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One frame more for streams that are reset. */
+    boolean mayBeLate() {
+        return smallFrames.spend(1, socket.loop().nanoTime());
     }
 
     /** What the client did makes us reset a stream. */
@@ -287,6 +337,9 @@ final class H2Streams extends Http2FrameAdapter
 
     @Override
     public void onStreamClosed(Http2Stream stream) {
+        if (stream.isResetSent()) {
+            resetIds[resetCount++ & (REMEMBERED_RESETS - 1)] = stream.id();
+        }
         H2ClientStream here = of(stream);
         if (here == null) {
             return;

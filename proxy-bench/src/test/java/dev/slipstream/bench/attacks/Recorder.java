@@ -200,6 +200,11 @@ final class Recorder implements AutoCloseable {
         return busy.get() == 0;
     }
 
+    /** Connections that are inside a request or an answer. */
+    int busy() {
+        return busy.get();
+    }
+
     /** Connections accepted so far. */
     int connections() {
         return connections.get();

@@ -34,23 +34,10 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         return all;
     }
 
-    /** As few as may be with every pair of two choices in at least one of them. */
+    /** Every kind of client with every kind of provider, once; and so that every pair of two choices is in one of them. */
     static List<Setup> pairwise() {
-        List<Setup> chosen = new ArrayList<>();
-        List<Setup> left = new ArrayList<>(all());
-        List<String> open = new ArrayList<>(
-                left.stream().flatMap(each -> each.pairs().stream()).distinct().toList());
-        while (!open.isEmpty()) {
-            Setup best = left.get(0);
-            for (Setup each : left) {
-                if (each.countIn(open) > best.countIn(open)) {
-                    best = each;
-                }
-            }
-            open.removeAll(best.pairs());
-            left.remove(best);
-            chosen.add(best);
-        }
+        List<Setup> chosen = new ArrayList<>(half(0));
+        chosen.addAll(half(1));
         return chosen;
     }
 
@@ -63,10 +50,10 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
     }
 
     /** Those that {@value #PROPERTY} asks for; never none. Unasked, one half of the pairwise ones. */
-    private static Stream<Setup> chosen(int halfOfPairwise) {
+    private static Stream<Setup> chosen(int which) {
         String wanted = System.getProperty(PROPERTY, "half");
         List<Setup> chosen = switch (wanted) {
-            case "half" -> half(halfOfPairwise);
+            case "half" -> half(which);
             case "all" -> all();
             case "pairwise" -> pairwise();
             default ->
@@ -79,27 +66,24 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
     }
 
     /**
-     * One half of {@link #pairwise()}, of the two setups of each kind of provider one.
+     * One half of {@link #pairwise()}: every choice is in it, and each kind of client meets half of the kinds of provider.
      *
      * @param which 0 or 1
      */
     static List<Setup> half(int which) {
+        ClientKind[] clients = ClientKind.values();
+        ProviderKind[] providers = ProviderKind.values();
         List<Setup> half = new ArrayList<>();
-        for (ProviderKind provider : ProviderKind.values()) {
-            List<Setup> of = pairwise().stream()
-                    .filter(each -> each.provider == provider)
-                    .toList();
-            for (int i = 0; i < of.size(); i++) {
-                if (i % 2 == which) {
-                    half.add(of.get(i));
+        for (int i = 0; i < clients.length; i++) {
+            for (int j = 0; j < providers.length; j++) {
+                if ((i + j) % 2 == which) {
+                    int loops = (i / 2 + j / 2) % 2 == 0 ? 1 : MANY_LOOPS;
+                    String transport = TRANSPORTS.get((i / 2 + j / 2 + j) % TRANSPORTS.size());
+                    half.add(new Setup(clients[i], providers[j], loops, transport));
                 }
             }
         }
         return half;
-    }
-
-    private int countIn(List<String> open) {
-        return (int) pairs().stream().filter(open::contains).count();
     }
 
     List<String> pairs() {

@@ -2,6 +2,7 @@ package dev.slipstream.bench.rawh2;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -149,6 +150,15 @@ public record RawFrame(int type, int flags, int streamId, byte[] payload) {
             bytes.putInt(value);
         }
         return bytes.array();
+    }
+
+    /** One run of bytes, as one write sends it. */
+    public static byte[] encode(RawFrame... frames) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (RawFrame frame : frames) {
+            bytes.writeBytes(frame.encode());
+        }
+        return bytes.toByteArray();
     }
 
     /** The same with other flags. */

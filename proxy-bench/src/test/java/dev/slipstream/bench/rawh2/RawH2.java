@@ -59,11 +59,19 @@ public final class RawH2 implements AutoCloseable {
         this.in = new PushbackInputStream(new BufferedInputStream(socket.getInputStream(), 64 * 1024), 1);
     }
 
+    /** What a client begins with (RFC 9113 §3.4); a copy. */
+    public static byte[] preface() {
+        return PREFACE.clone();
+    }
+
     /** Connects as a client, plaintext. Nothing is sent yet: see {@link #greetAsClient}. */
     public static RawH2 connect(int port) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) LIMIT.toMillis());
-        return new RawH2(socket);
+        return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    }
+
+    /** @param receiveBytes the receive buffer of the socket; 0: the system's default */
+    public static RawH2 connect(InetSocketAddress address, int receiveBytes) throws IOException {
+        return new RawH2(connected(new Socket(), address, receiveBytes));
     }
 
     /**
@@ -72,11 +80,30 @@ public final class RawH2 implements AutoCloseable {
      * @param alpn what is offered; nothing: no ALPN
      */
     public static RawH2 connectTls(SSLContext context, int port, String... alpn) throws IOException {
+        return connectTls(context, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0, alpn);
+    }
+
+    /** @param receiveBytes the receive buffer of the socket; 0: the system's default */
+    public static RawH2 connectTls(SSLContext context, InetSocketAddress address, int receiveBytes, String... alpn)
+            throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+        connected(socket, address, receiveBytes);
         try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) LIMIT.toMillis());
             handshake(socket, alpn);
             return new RawH2(socket);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static Socket connected(Socket socket, InetSocketAddress address, int receiveBytes) throws IOException {
+        try {
+            if (receiveBytes > 0) {
+                socket.setReceiveBufferSize(receiveBytes);
+            }
+            socket.connect(address, (int) LIMIT.toMillis());
+            return socket;
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -109,11 +136,7 @@ public final class RawH2 implements AutoCloseable {
 
     /** In one write. */
     public RawH2 write(RawFrame... frames) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (RawFrame frame : frames) {
-            bytes.writeBytes(frame.encode());
-        }
-        return write(bytes.toByteArray());
+        return write(RawFrame.encode(frames));
     }
 
     /** The preface and these settings; then the server's settings are awaited and acknowledged, and returned. */
@@ -164,7 +187,12 @@ public final class RawH2 implements AutoCloseable {
 
     /** The next frame, whatever it is. */
     public RawFrame next() throws IOException {
-        return next("a frame", deadline(LIMIT));
+        return next(LIMIT);
+    }
+
+    /** The same within a time of its own. */
+    public RawFrame next(Duration within) throws IOException {
+        return next("a frame", deadline(within));
     }
 
     private RawFrame next(String awaited, long deadline) throws IOException {

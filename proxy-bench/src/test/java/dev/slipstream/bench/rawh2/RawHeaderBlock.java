@@ -27,7 +27,8 @@ public final class RawHeaderBlock {
                 .fields(more);
     }
 
-    private RawHeaderBlock fields(String... namesAndValues) {
+    /** Literals, not indexed: a name, its value, the next name, … */
+    public RawHeaderBlock fields(String... namesAndValues) {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             field(namesAndValues[i], namesAndValues[i + 1]);
         }
