@@ -153,6 +153,11 @@ final class ClientSocket implements WriteStall.Watched {
         }
     }
 
+    /** What is queued must go on leaving from here on. */
+    void watchReader() {
+        stall.watch();
+    }
+
     @Override
     public long unwrittenBytes() {
         return WriteQueue.bytesOf(context().channel());
@@ -187,8 +192,13 @@ final class ClientSocket implements WriteStall.Watched {
 
     /** Closes a connection on which nothing is under way. Its ingress reads no more of it. */
     void leave() {
+        if (!ending && unwrittenBytes() > 0) {
+            // The last answer is complete and on its way to a slow reader.
+            lastBytes().addListener(written -> close());
+            return;
+        }
         SslHandler encryption = tls;
-        if (encryption == null || ending || unwrittenBytes() > 0) {
+        if (encryption == null || ending) {
             close();
             return;
         }

@@ -142,7 +142,13 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
     /** The next request did not begin in time, or the rest of a body that is dropped did not come. */
     @Override
     public void onDeadline(Deadline passed, long nowNanos) {
-        leave();
+        if (isIdle() && socket.unwrittenBytes() > 0) {
+            // It has not read its last answer yet, and has the time of a reader for that.
+            socket.watchReader();
+            betweenRequests.after(nowNanos, socket.timeouts().clientIdleNanos());
+        } else {
+            leave();
+        }
     }
 
     private void leave() {

@@ -55,7 +55,11 @@ final class WriteStall implements Deadline.Owner {
 
     @Override
     public void onDeadline(Deadline passed, long nowNanos) {
-        if (watched.unwrittenBytes() < stalledBytes) {
+        long left = watched.unwrittenBytes();
+        if (left == 0) {
+            return;
+        }
+        if (left < stalledBytes) {
             // It takes some, if slowly.
             watch(nowNanos);
         } else {
