@@ -34,10 +34,12 @@ final class ArchitectureTest {
             Map.entry("loop", List.of("metrics", "config")),
             Map.entry("route", List.of("config")),
             Map.entry("limit", List.of("config")),
+            Map.entry("tls", List.of("config")),
             Map.entry("exchange", List.of("config", "failure", "limit", "loop", "metrics", "route")),
             Map.entry("http2", List.of()),
             Map.entry(
-                    "upstream", List.of("config", "exchange", "failure", "http2", "limit", "loop", "metrics", "route")),
+                    "upstream",
+                    List.of("config", "exchange", "failure", "http2", "limit", "loop", "metrics", "route", "tls")),
             Map.entry(
                     "dispatch",
                     List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "upstream")),
@@ -55,6 +57,7 @@ final class ArchitectureTest {
                             "metrics",
                             "route",
                             "stage",
+                            "tls",
                             "upstream")),
             Map.entry("accesslog", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
             Map.entry("admin", List.of("config", "failure", "metrics")));

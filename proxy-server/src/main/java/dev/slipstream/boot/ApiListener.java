@@ -6,6 +6,7 @@ import dev.slipstream.ingress.Acceptor;
 import dev.slipstream.ingress.ClientLoop;
 import dev.slipstream.limit.ExactLimit;
 import dev.slipstream.loop.Transport;
+import dev.slipstream.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -34,6 +35,7 @@ final class ApiListener {
     /**
      * Listens on {@code address} with the loop {@code accepting}; waits for the bind, so never on a loop.
      *
+     * @param tls what clients must speak; null: they speak without
      * @throws IOException if none of the host's addresses can be had
      */
     static ApiListener bind(
@@ -43,6 +45,7 @@ final class ApiListener {
             List<ClientLoop> loops,
             ExactLimit connections,
             CurrentConfig current,
+            @Nullable ServerTls tls,
             BooleanSupplier mayGoOn)
             throws IOException {
         List<Channel> bound = new ArrayList<>();
@@ -53,7 +56,7 @@ final class ApiListener {
             Channel channel = new ReflectiveChannelFactory<ServerChannel>(transport.serverChannelType()).newChannel();
             channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
             channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-            Acceptor acceptor = new Acceptor(transport, loops, connections, current, mayGoOn);
+            Acceptor acceptor = new Acceptor(transport, loops, connections, current, tls, mayGoOn);
             channel.pipeline().addLast(acceptor);
             Throwable failure = bind(channel, accepting, new InetSocketAddress(each, port));
             if (failure == null) {

@@ -45,6 +45,12 @@ public final class DirectMemory {
     /** 64 connections of the admin listener, each with a page of metrics, and its own allocator's first chunk. */
     private static final long ADMIN_BYTES = 20 * MIB;
 
+    /**
+     * Of a client that speaks TLS: the read that a record came with in part, and the record that is being encrypted,
+     * plain and encrypted. What BoringSSL keeps of its own is no direct memory of the JVM's.
+     */
+    private static final long TLS_BYTES = READ_BYTES + 2 * 18 * KIB;
+
     private DirectMemory() {}
 
     /**
@@ -65,7 +71,8 @@ public final class DirectMemory {
                 ? saturated(exchanges, limits.replayBytes() + READ_BYTES)
                 : limits.replayTotalBytes();
         long sum = saturatedSum(held, replay);
-        sum = saturatedSum(sum, saturated(clients, clientBytes(limits)));
+        long client = clientBytes(limits) + (config.listen().tls() == null ? 0 : TLS_BYTES);
+        sum = saturatedSum(sum, saturated(clients, client));
         sum = saturatedSum(sum, saturated(exchanges, ANSWER_STREAM_BYTES));
         sum = saturatedSum(sum, saturated(providerConnections(config, exchanges), providerBytes(limits)));
         if (config.providers().values().stream().anyMatch(DirectMemory::mayBeHttp2)) {

@@ -4,16 +4,19 @@ import dev.slipstream.accesslog.AccessLog;
 import dev.slipstream.admin.AdminEndpoints;
 import dev.slipstream.admin.AdminServer;
 import dev.slipstream.config.ConfigMask;
+import dev.slipstream.config.ListenTls;
 import dev.slipstream.config.SlipstreamConfig;
 import dev.slipstream.exchange.ConfigSnapshot;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.exchange.ExchangeLog;
 import dev.slipstream.ingress.ClientLoop;
+import dev.slipstream.ingress.ProxyPipeline;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.loop.NanoClock;
 import dev.slipstream.loop.Transport;
 import dev.slipstream.metrics.Metrics;
+import dev.slipstream.tls.ServerTls;
 import dev.slipstream.upstream.AddressCache;
 import dev.slipstream.upstream.SharedPools;
 import dev.slipstream.upstream.SocketConnector;
@@ -64,6 +67,7 @@ public final class Slipstream implements AutoCloseable {
     private final EventLoopGroup adminGroup;
     private final AddressCache addresses;
     private final TlsContexts tls;
+    private final @Nullable ServerTls clientTls;
     private final SharedPools shared;
     private final @Nullable AccessLog accessLog;
     private final List<LoopAssembly> loops = new ArrayList<>();
@@ -79,6 +83,7 @@ public final class Slipstream implements AutoCloseable {
         this.current = new CurrentConfig(snapshot);
         // First of what can fail, for it leaves nothing behind.
         this.tls = new TlsContexts(snapshot.routes().providers());
+        this.clientTls = clientTls(config.listen().tls());
         int count = config.runtime().loops() > 0
                 ? config.runtime().loops()
                 : Runtime.getRuntime().availableProcessors();
@@ -99,6 +104,18 @@ public final class Slipstream implements AutoCloseable {
             ExchangeLog log = accessLog == null ? ExchangeLog.OFF : accessLog.newLane();
             loops.add(new LoopAssembly(loop, current, limits, memory, shared, connector, log));
             index++;
+        }
+    }
+
+    private @Nullable ServerTls clientTls(@Nullable ListenTls listen) {
+        if (listen == null) {
+            return null;
+        }
+        try {
+            return new ServerTls(listen, ProxyPipeline.TLS_PROTOCOLS);
+        } catch (IllegalStateException e) {
+            tls.close();
+            throw e;
         }
     }
 
@@ -152,6 +169,7 @@ public final class Slipstream implements AutoCloseable {
                     clientLoops,
                     limits.connections(),
                     current,
+                    clientTls,
                     this::hasDescriptorsForClients);
         } catch (IOException e) {
             throw new StartFailedException(
@@ -162,6 +180,13 @@ public final class Slipstream implements AutoCloseable {
                 "slipstream_accept_failures_total",
                 "How often a client could not be accepted, for want of a descriptor say",
                 here::acceptFailures);
+        if (clientTls != null) {
+            metrics.counter(
+                    "slipstream_tls_handshake_failures_total",
+                    "TLS handshakes of clients that failed, or were not over in time",
+                    clientTls::handshakeFailures);
+            clientTls.watch();
+        }
         Gauges.register(metrics, limits, shared, current.snapshot().routes().providers(), this::connectionCount);
         Gauges.registerMemory(metrics, this::bufferedBytes, memory);
         try {
@@ -260,8 +285,14 @@ public final class Slipstream implements AutoCloseable {
     /** The line that says it is ready. */
     public String readyLine() {
         return "slipstream ready api=" + text(apiAddress()) + " admin=" + text(adminAddress()) + " transport="
-                + transport.label() + " tls=" + tls.engineName() + " loops=" + loops.size() + " pid="
+                + transport.label() + " tls=" + engineName() + " loops=" + loops.size() + " pid="
                 + ProcessHandle.current().pid();
+    }
+
+    /** What does TLS, towards clients or providers; both choose alike, unless the configuration says otherwise. */
+    private String engineName() {
+        String providers = tls.engineName();
+        return clientTls == null || providers.equals("openssl") ? providers : clientTls.engineName();
     }
 
     private static String text(InetSocketAddress address) {
@@ -320,6 +351,20 @@ public final class Slipstream implements AutoCloseable {
         if (accessLog != null) {
             accessLog.reopen();
         }
+    }
+
+    /**
+     * Reads the API listener's certificates again, whether they have changed or not; those that do not load change
+     * nothing. Blocks for that.
+     *
+     * @return false where it has none
+     */
+    public boolean reloadCertificates() {
+        if (clientTls == null) {
+            return false;
+        }
+        clientTls.reload();
+        return true;
     }
 
     private int sum(ToIntFunction<LoopAssembly> figure) {
@@ -410,6 +455,9 @@ public final class Slipstream implements AutoCloseable {
         LoopsEnd.await(group, all, transport);
         LoopsEnd.await(adminGroup, List.of(), transport.forAdmin());
         tls.close();
+        if (clientTls != null) {
+            clientTls.close();
+        }
         if (accessLog != null) {
             accessLog.close();
         }

@@ -98,6 +98,7 @@ final class WarmUpSockets implements AutoCloseable {
                     List.of(assembly.asClientLoop()),
                     limits.connections(),
                     current,
+                    null,
                     () -> true);
         } catch (IOException e) {
             end();

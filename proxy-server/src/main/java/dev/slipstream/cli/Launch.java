@@ -33,24 +33,31 @@ public final class Launch {
         out.println(slipstream.readyLine());
         out.flush();
         slipstream.warmUpJit();
-        return untilSignal(signals, slipstream::reopenAccessLog, slipstream::drain);
+        Runnable reload = () -> {
+            if (slipstream.reloadCertificates()) {
+                log.warn(
+                        "SIGHUP: of the configuration only the certificates of listen.tls are read again in this version");
+            } else {
+                log.warn("SIGHUP: reloading the configuration is not in this version; nothing has changed");
+            }
+        };
+        return untilSignal(signals, reload, slipstream::reopenAccessLog, slipstream::drain);
     }
 
     /**
-     * Waits for SIGTERM or SIGINT, then runs {@code drain}. A second one ends the wait for it. Until then SIGUSR1 runs
-     * {@code reopenLog}.
+     * Waits for SIGTERM or SIGINT, then runs {@code drain}. A second one ends the wait for it. Until then SIGHUP runs
+     * {@code reload}, and SIGUSR1 {@code reopenLog}.
      *
      * @return 0, 1 where a second signal came, or 70 where the drain failed
      */
-    public static int untilSignal(Signals signals, Runnable reopenLog, Runnable drain) {
+    public static int untilSignal(Signals signals, Runnable reload, Runnable reopenLog, Runnable drain) {
         Logger log = LoggerFactory.getLogger(Launch.class);
         try {
             boolean serving = true;
             while (serving) {
                 switch (signals.next()) {
                     case END -> serving = false;
-                    case RELOAD ->
-                        log.warn("SIGHUP: reloading the configuration is not in this version; nothing has changed");
+                    case RELOAD -> reload.run();
                     case REOPEN_LOG -> reopenLog.run();
                 }
             }

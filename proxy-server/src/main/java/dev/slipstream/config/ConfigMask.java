@@ -19,7 +19,7 @@ public final class ConfigMask {
     /** Fresh and mutable maps in the order of the documentation. */
     public static Map<String, Object> of(SlipstreamConfig config) {
         Map<String, Object> root = new LinkedHashMap<>();
-        root.put("listen", map("address", config.listen().address().toString()));
+        root.put("listen", listen(config.listen()));
         root.put(
                 "admin",
                 map(
@@ -58,6 +58,29 @@ public final class ConfigMask {
         }
         root.put("models", models);
         return root;
+    }
+
+    private static Map<String, Object> listen(ListenConfig listen) {
+        Map<String, Object> shown = map("address", listen.address().toString());
+        ListenTls tls = listen.tls();
+        if (tls != null) {
+            List<Object> certificates = new ArrayList<>();
+            for (CertificateFiles each : tls.certificates()) {
+                certificates.add(map("certificate", each.certificate(), "key", each.key()));
+            }
+            shown.put(
+                    "tls",
+                    map(
+                            "certificates",
+                            certificates,
+                            "client_ca",
+                            tls.clientCa(),
+                            "client_certificate",
+                            word(tls.clientCertificate()),
+                            "engine",
+                            word(tls.engine())));
+        }
+        return shown;
     }
 
     private static Map<String, Object> limits(LimitsConfig limits) {

@@ -14,7 +14,9 @@ final class GlobalReader {
     }
 
     ListenConfig listen() {
-        return new ListenConfig(fields("listen").address("address"));
+        Entry.Section listen = root.section("listen");
+        ListenTls tls = listen == null ? null : new ListenTlsReader(problems).read(listen.section("tls"));
+        return new ListenConfig(fields("listen").address("address"), tls);
     }
 
     AdminConfig admin() {

@@ -1,4 +1,10 @@
 package dev.slipstream.config;
 
-/** The API listener. */
-public record ListenConfig(HostPort address) {}
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API listener.
+ *
+ * @param tls null: clients speak without TLS
+ */
+public record ListenConfig(HostPort address, @Nullable ListenTls tls) {}

@@ -59,9 +59,7 @@ final class Settings {
                 Kind.ADDRESS,
                 "127.0.0.1:8080",
                 "Where clients connect: HOST:PORT, [IPV6]:PORT, or :PORT for every IPv4 address."));
-        rows.add(of(
-                "listen.tls.certificate", Kind.TEXT, "", "PEM file with the certificate chain of the API listener."));
-        rows.add(of("listen.tls.key", Kind.TEXT, "", "PEM file with the private key of the API listener."));
+        listenTls(rows);
         rows.add(of(
                 "admin.address",
                 Kind.ADDRESS,
@@ -131,6 +129,32 @@ final class Settings {
             byPath.put(row.path(), row);
         }
         return Collections.unmodifiableMap(byPath);
+    }
+
+    private static void listenTls(List<Setting> rows) {
+        rows.add(of(
+                "listen.tls.certificate",
+                Kind.TEXT,
+                "",
+                "PEM file with the certificate chain of the API listener; with it, clients must speak TLS."));
+        rows.add(of("listen.tls.key", Kind.TEXT, "", "PEM file with its private key."));
+        rows.add(of(
+                "listen.tls.certificates.[].certificate",
+                Kind.TEXT,
+                "",
+                "PEM file with a further certificate chain, for clients that ask for one of its names (SNI)."));
+        rows.add(of("listen.tls.certificates.[].key", Kind.TEXT, "", "PEM file with its private key."));
+        rows.add(of(
+                "listen.tls.client_ca",
+                Kind.TEXT,
+                "",
+                "PEM file with the authorities that clients' certificates must be signed by."));
+        rows.add(choice(
+                "listen.tls.client_certificate",
+                "none",
+                List.of("none", "optional", "required"),
+                "Whether a client is asked for a certificate; what it shows must be signed by client_ca."));
+        rows.add(choice("listen.tls.engine", "auto", List.of("auto", "openssl", "jdk"), "What does TLS."));
     }
 
     private static void limits(List<Setting> rows) {

@@ -10,7 +10,6 @@ import java.util.Set;
 final class VersionLimits {
     /** What a user can ask for in vain. */
     enum Feature {
-        LISTEN_TLS,
         INJECT_USAGE,
         PEEK
     }
@@ -44,13 +43,6 @@ final class VersionLimits {
     }
 
     void check(Entry.Section root, Problems problems) {
-        Entry.Section listen = root.section("listen");
-        if (listen != null && isMissing(Feature.LISTEN_TLS)) {
-            Entry.Section tls = listen.section("tls");
-            if (tls != null) {
-                report(problems, tls, "listen.tls");
-            }
-        }
         Entry.Section providers = root.section("providers");
         if (providers == null) {
             return;

@@ -3,6 +3,7 @@ package dev.slipstream.ingress;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.limit.ExactLimit;
 import dev.slipstream.loop.Transport;
+import dev.slipstream.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,6 +41,7 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
     private final List<ClientLoop> loops;
     private final ExactLimit connections;
     private final CurrentConfig current;
+    private final @Nullable ServerTls tls;
     private final ConnectionsByAddress addresses = new ConnectionsByAddress();
     private final AtomicLong failures = new AtomicLong();
     private final BooleanSupplier mayGoOn;
@@ -52,6 +54,7 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
 
     /**
      * @param transport what the listener's sockets are of
+     * @param tls what clients must speak; null: they speak without
      * @param mayGoOn whether a pause may end; else somebody needs the descriptors more. Any thread
      */
     public Acceptor(
@@ -59,7 +62,9 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
             List<ClientLoop> loops,
             ExactLimit connections,
             CurrentConfig current,
+            @Nullable ServerTls tls,
             BooleanSupplier mayGoOn) {
+        this.tls = tls;
         this.mayGoOn = mayGoOn;
         this.transport = transport;
         this.loops = loops;
@@ -101,7 +106,11 @@ public final class Acceptor extends ChannelInboundHandlerAdapter {
         loop.connections().add(client);
         transport.closePromptly(client.pipeline());
         client.pipeline().addLast("departures", new ClientConnections.Departures(loop.connections(), onDeparture));
-        loop.pipeline().addTo(client);
+        if (tls == null) {
+            loop.pipeline().addTo(client);
+        } else {
+            loop.pipeline().addTo(client, tls);
+        }
         loop.loop().eventLoop().register(client).addListener(registered -> {
             if (!registered.isSuccess()) {
                 loop.connections().remove(client);

@@ -9,11 +9,16 @@ import dev.slipstream.loop.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +31,24 @@ import org.jspecify.annotations.Nullable;
  * way. So where bytes may still come, {@link #closeGently} shuts the output down behind what is queued, and closes after
  * {@code timeouts.linger}; until then the ingress reads and drops. What is queued has {@code timeouts.client_write} to
  * move on.
+ *
+ * <p>Over TLS a connection whose answers are complete ends with a close_notify (RFC 8446 §6.1), and any other without
+ * one: so an answer that ends with its connection cannot be taken for complete where it is not. The end below TLS is the
+ * same; what still comes is not even decrypted.
  */
 final class ClientSocket implements WriteStall.Watched {
+    private static final String NOT_READ = "not read";
+
+    /** For a close_notify on a connection on which nothing else waits. */
+    private static final long FAREWELL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final Loop loop;
     private final CurrentConfig current;
     private final WriteStall stall;
     private final Deadline lingering;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable ClientRequest told;
+    private @Nullable SslHandler tls;
     private boolean ending;
     private boolean closed;
 
@@ -47,6 +62,7 @@ final class ClientSocket implements WriteStall.Watched {
     /** The ingress has its place. */
     void onAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        this.tls = ctx.pipeline().get(SslHandler.class);
     }
 
     /** The connection is gone. */
@@ -149,17 +165,66 @@ final class ClientSocket implements WriteStall.Watched {
 
     // ------------------------------------------------------------------ its end
 
-    /** Drops what is queued. */
+    /** Drops what is queued. Nothing tells the client that its answer is complete. */
     void close() {
-        context().close();
+        drop(context().channel());
     }
 
-    /** Closes behind what is queued. */
+    /** As {@link #close}, for who has the connection alone. Any thread. */
+    static void drop(Channel channel) {
+        ChannelHandlerContext encryption = channel.pipeline().context(SslHandler.class);
+        if (encryption == null) {
+            channel.close();
+        } else {
+            // From there on outwards: the encryption itself would add a close_notify.
+            encryption.close();
+        }
+    }
+
+    /** Closes a connection on which nothing is under way. Its ingress reads no more of it. */
+    void leave() {
+        SslHandler encryption = tls;
+        if (encryption == null || ending || unwrittenBytes() > 0) {
+            close();
+            return;
+        }
+        ending = true;
+        lingering.set(loop.nanoTime() + FAREWELL_NANOS);
+        closeNotify(encryption).addListener(written -> close());
+    }
+
+    /** Closes behind what is queued, as {@link #close} does. */
     void closeWhenWritten() {
         ending = true;
         // What is queued must go on leaving, even where the exchange it belongs to is over.
         stall.watch();
-        context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> close());
+    }
+
+    /** All that is queued leaves; over TLS with a close_notify behind it. */
+    private ChannelFuture lastBytes() {
+        ending = true;
+        stall.watch();
+        SslHandler encryption = tls;
+        return encryption == null ? context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER) : closeNotify(encryption);
+    }
+
+    private ChannelFuture closeNotify(SslHandler encryption) {
+        ChannelPipeline pipeline = context().pipeline();
+        // Not encrypted yet is what was written in this read batch, and behind the close_notify it could not be.
+        context().flush();
+        if (pipeline.get(NOT_READ) == null && pipeline.context(encryption) != null) {
+            pipeline.addBefore(pipeline.context(encryption).name(), NOT_READ, new NotRead());
+        }
+        return encryption.closeOutbound();
+    }
+
+    /** Stands before the encryption. */
+    private static final class NotRead extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+        }
     }
 
     /**
@@ -172,12 +237,10 @@ final class ClientSocket implements WriteStall.Watched {
         Channel channel = context().channel();
         long linger = timeouts().lingerNanos();
         if (nothingComes || linger == 0 || !(channel instanceof DuplexChannel duplex)) {
-            closeWhenWritten();
+            lastBytes().addListener(written -> close());
             return false;
         }
-        ending = true;
-        stall.watch();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+        lastBytes().addListener(written -> {
             if (!closed) {
                 // From here, not from the answer's end: a slow reader may still be at it.
                 stall.clear();

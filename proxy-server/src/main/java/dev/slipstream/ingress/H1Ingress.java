@@ -136,13 +136,18 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
                 return;
             }
         }
-        ctx.close();
+        socket.close();
     }
 
     /** The next request did not begin in time, or the rest of a body that is dropped did not come. */
     @Override
     public void onDeadline(Deadline passed, long nowNanos) {
-        socket.close();
+        leave();
+    }
+
+    private void leave() {
+        state = State.LINGER;
+        socket.leave();
     }
 
     @Override
@@ -156,7 +161,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
 
     @Override
     public void closeIdle() {
-        socket.close();
+        leave();
     }
 
     /** All of it lies in the socket's queue. */
@@ -168,7 +173,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
     @Override
     public void endForDrain() {
         if (!request.endForDrain()) {
-            socket.close();
+            leave();
         }
     }
 

@@ -13,6 +13,7 @@ import dev.slipstream.stage.BodyScanHandler;
 import dev.slipstream.stage.CacheHandler;
 import dev.slipstream.stage.QuotaHandler;
 import dev.slipstream.stage.RouteHandler;
+import dev.slipstream.tls.ServerTls;
 import dev.slipstream.upstream.UpstreamPools;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,10 @@ import java.util.List;
  * instance of each stage serves all connections of the loop; the ingress is each connection's own.
  */
 public final class ProxyPipeline {
+    /** What clients that speak TLS are offered, by the names ALPN has, in order of preference. */
+    public static final List<String> TLS_PROTOCOLS =
+            ClientProtocol.ON_TLS.stream().map(ClientProtocol::alpn).toList();
+
     /** A stage, and the histogram its time goes into. */
     record Step(Stage stage, ExchangeHandler handler) {}
 
@@ -32,6 +37,7 @@ public final class ProxyPipeline {
     private final CurrentConfig current;
     private final Limits limits;
     private final List<Step> steps;
+    private final TlsFaults tlsFaults = new TlsFaults();
 
     public ProxyPipeline(Loop loop, ExchangePool exchanges, CurrentConfig current, Limits limits, UpstreamPools pools) {
         this.loop = loop;
@@ -51,6 +57,14 @@ public final class ProxyPipeline {
     /** Makes {@code channel}, which lives on this loop, a client connection; its first bytes tell what it speaks. */
     public void addTo(Channel channel) {
         channel.pipeline().addLast(Ingress.NAME, new FirstBytes(this, loop, current));
+    }
+
+    /** As {@link #addTo}, of a client that must speak TLS; ALPN tells what it speaks on it. */
+    public void addTo(Channel channel, ServerTls tls) {
+        channel.pipeline()
+                .addLast(ServerTls.NAME, tls.newHandler())
+                .addLast("tls faults", tlsFaults)
+                .addLast(Ingress.NAME, new TlsHandshaking(this, loop, current, tls));
     }
 
     /** Puts the ingress of {@code protocol} in the place of {@code placeholder}, and the stages behind it. */

@@ -60,7 +60,7 @@ final class PromptClose extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelOutputShutdownEvent.INSTANCE && !endsInOrder) {
-            close(ctx, ctx.voidPromise());
+            close(ctx, ctx.newPromise());
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -2,15 +2,13 @@ package dev.slipstream.upstream;
 
 import dev.slipstream.config.HttpVersionChoice;
 import dev.slipstream.config.ProviderTls;
-import dev.slipstream.config.TlsEngine;
 import dev.slipstream.route.ConnectionKey;
 import dev.slipstream.route.Provider;
+import dev.slipstream.tls.TlsEngines;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.io.File;
 import java.util.Collection;
@@ -44,24 +42,17 @@ public final class TlsContexts implements AutoCloseable {
                     contexts.put(key, context(key, tls));
                 } catch (SSLException | RuntimeException e) {
                     close();
-                    throw new IllegalStateException("providers." + provider.name() + ".tls: " + reason(e), e);
+                    throw new IllegalStateException(
+                            "providers." + provider.name() + ".tls: " + TlsEngines.reason(e), e);
                 }
             }
         }
     }
 
-    private static String reason(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
     private static SslContext context(ConnectionKey key, ProviderTls tls) throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient()
-                .sslProvider(engine(tls.engine()))
-                .protocols("TLSv1.3", "TLSv1.2")
+                .sslProvider(TlsEngines.provider(tls.engine()))
+                .protocols(TlsEngines.VERSIONS)
                 .endpointIdentificationAlgorithm("HTTPS")
                 .sessionCacheSize(SESSIONS)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
@@ -83,19 +74,6 @@ public final class TlsContexts implements AutoCloseable {
             case HTTP_1_1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
             case HTTP_2, H2C -> List.of(ApplicationProtocolNames.HTTP_2);
             case AUTO -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-        };
-    }
-
-    private static SslProvider engine(TlsEngine engine) {
-        return switch (engine) {
-            case JDK -> SslProvider.JDK;
-            case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
-            case OPENSSL -> {
-                if (!OpenSsl.isAvailable()) {
-                    throw new IllegalStateException("engine openssl does not load here", OpenSsl.unavailabilityCause());
-                }
-                yield SslProvider.OPENSSL_REFCNT;
-            }
         };
     }
 

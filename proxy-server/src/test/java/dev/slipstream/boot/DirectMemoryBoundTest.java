@@ -20,8 +20,12 @@ final class DirectMemoryBoundTest {
     }
 
     private static SlipstreamConfig config(String limits, String pool, String http) {
+        return config(limits, pool, http, "");
+    }
+
+    private static SlipstreamConfig config(String limits, String pool, String http, String section) {
         LoadResult result =
-                ConfigLoader.fromText("test", """
+                ConfigLoader.fromText("test", section + """
                 providers:
                   one: { base_url: "http://127.0.0.1:1/v1", dialect: openai%s }
                 models:
@@ -75,6 +79,15 @@ final class DirectMemoryBoundTest {
         long each = (bound("connections: 2000") - bound("connections: 1000")) / 1000;
         long least = (64 + 64 + 16 + 64) * KIB;
         assertTrue(each > least && each < 4 * least, "a client " + each);
+    }
+
+    @Test
+    void aClientThatSpeaksTlsCostsARecordMore() {
+        String tls = "listen: { tls: { certificate: src/test/resources/tls/server.pem,"
+                + " key: src/test/resources/tls/server.key } }\n";
+        long plain = bound("connections: 1000");
+        long encrypted = DirectMemory.boundBytes(config("connections: 1000", "max_connections: 10", "", tls), 2);
+        assertTrue(Math.abs(encrypted - plain - 1000 * 100 * KIB * 5 / 4) <= MIB, plain + " to " + encrypted);
     }
 
     @Test

@@ -44,7 +44,18 @@ class ConfigErrorsTest {
                     log: { access: "${NOT_SET}" }          | log.access: the variable NOT_SET is not set (${NOT_SET:-default} would give it a default)
                     log: { access: "${" }                  | log.access: a ${ is not closed by } (write $${ for a literal ${)
                     log: { access: "${9}" }                | log.access: ${…} must hold a variable's name, as ${NAME} or ${NAME:-default}
-                    listen: { tls: { key: k.pem } }        | listen.tls is not in this version
+                    listen: { tls: { key: k.pem } }        | listen.tls: needs a certificate and its key
+                    listen: { tls: {} }                    | listen.tls: needs a certificate and its key
+                    listen: { tls: { certificates: [ { key: k.pem } ] } } | listen.tls.certificates[0]: needs a certificate and its key
+                    listen: { tls: { certificate: "%CERTIFICATE%", key: /no/such } }  | listen.tls.key: cannot be read (/no/such)
+                    listen: { tls: { certificate: /no/such, key: "%KEY%" } }          | listen.tls.certificate: cannot be read (/no/such)
+                    listen: { tls: { certificate: "%KEY%", key: "%KEY%" } }           | listen.tls.certificate: holds no certificate (-----BEGIN CERTIFICATE-----) (%KEY%)
+                    listen: { tls: { certificate: "%CERTIFICATE%", key: "%CERTIFICATE%" } } | listen.tls.key: holds no private key (-----BEGIN PRIVATE KEY-----) (%CERTIFICATE%)
+                    listen: { tls: { certificate: "%CERTIFICATE%", key: "%OTHER%" } } | listen.tls.key: does not fit the certificate (%CERTIFICATE%)
+                    listen: { tls: { certificate: "%CERTIFICATE%", key: "%LOCKED%" } } | listen.tls.key: holds a key with a passphrase, and there is nobody to enter it (%LOCKED%)
+                    listen: { tls: { certificate: "%CERTIFICATE%", key: "%KEY%", client_certificate: required } } | listen.tls: client_certificate needs a client_ca, which says who signs them
+                    listen: { tls: { certificate: "%CERTIFICATE%", key: "%KEY%", client_certificate: required, client_ca: /no/such } } | listen.tls.client_ca: cannot be read (/no/such)
+                    listen: { tls: { certificate: "%CERTIFICATE%", key: "%KEY%", client_certificate: some } } | listen.tls.client_certificate: must be one of none, optional, required; the nearest is none (here: some)
                     vision: {}                             | vision is not in this version
                     keys: { name: x }                      | keys must be a list (lines that begin with -)
                     keys: [ text ]                         | keys[0] must be a map (key: value)
@@ -64,8 +75,8 @@ class ConfigErrorsTest {
                     """)
     void anErrorOfTheGlobalPartIsToldAtItsLine(String line, String message) {
         // The YAML's own errors end the reading, so the rest of the file is not looked at.
-        String yaml = Configs.MINIMAL + line.strip() + "\n";
-        assertEquals(List.of("test.yaml:6: " + message.strip()), Configs.errors(yaml));
+        String yaml = Configs.MINIMAL + Pems.named(line.strip()) + "\n";
+        assertEquals(List.of("test.yaml:6: " + Pems.named(message.strip())), Configs.errors(yaml));
     }
 
     @ParameterizedTest

@@ -39,6 +39,10 @@ final class Configs {
         return loaded(yaml, Map.of()).config();
     }
 
+    static SlipstreamConfig config(String yaml, Map<String, String> environment) {
+        return loaded(yaml, environment).config();
+    }
+
     /** Without the limits of this version. */
     static SlipstreamConfig configOfLater(String yaml, Map<String, String> environment) {
         return expectLoaded(ConfigLoader.load("test.yaml", yaml, environment, Overrides.none(), VersionLimits.none()))

@@ -13,7 +13,7 @@ final class UntilSignal {
      * @return the exit code: 0, or 1 where a second signal came before it was closed
      */
     static int close(Signals signals, AutoCloseable running) {
-        return Launch.untilSignal(signals, () -> {}, () -> {
+        return Launch.untilSignal(signals, () -> {}, () -> {}, () -> {
             try {
                 running.close();
             } catch (Exception e) {

@@ -70,7 +70,7 @@ public final class DistanceLink implements Callable<Integer> {
         DelayedLink link = DelayedLink.open(near, far, oneWayNanos, farAddresses);
         out.println("link ready near=" + DelayedLink.NEAR_ADDRESS + " far=" + DelayedLink.farAddress(0));
         out.flush();
-        return Launch.untilSignal(signals, () -> {}, () -> {
+        return Launch.untilSignal(signals, () -> {}, () -> {}, () -> {
             link.close();
             out.println("near to far: " + link.outward());
             out.println("far to near: " + link.homeward());

@@ -2,6 +2,7 @@ package dev.slipstream.bench.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
@@ -20,6 +22,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,18 +101,66 @@ public record TestIdentity(PrivateKey key, X509Certificate certificate) {
      * @param trusted the authority whose peers are trusted; null: the JDK's own
      */
     public SSLContext context(@Nullable X509Certificate trusted) {
-        return context(this, trusted);
+        return context(this, trusted, false);
+    }
+
+    /** As {@link #context}, and shown even to a peer that has named other authorities, where the JDK would show none. */
+    public SSLContext insistent(@Nullable X509Certificate trusted) {
+        return context(this, trusted, true);
     }
 
     /** A JDK context that shows no identity, and trusts the peers of this authority alone. */
     public static SSLContext trusting(X509Certificate authority) {
-        return context(null, authority);
+        return context(null, authority, false);
     }
 
-    private static SSLContext context(@Nullable TestIdentity own, @Nullable X509Certificate trusted) {
+    /** Shows the one identity there is, whoever asks. */
+    private static final class OneKey extends X509ExtendedKeyManager {
+        private static final String ALIAS = "own";
+        private final TestIdentity own;
+
+        OneKey(TestIdentity own) {
+            this.own = own;
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return new String[] {ALIAS};
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+            return ALIAS;
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return new String[] {ALIAS};
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            return ALIAS;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return new X509Certificate[] {own.certificate};
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return own.key;
+        }
+    }
+
+    private static SSLContext context(
+            @Nullable TestIdentity own, @Nullable X509Certificate trusted, boolean insistent) {
         try {
             KeyManager @Nullable [] keys = null;
-            if (own != null) {
+            if (own != null && insistent) {
+                keys = new KeyManager[] {new OneKey(own)};
+            } else if (own != null) {
                 KeyStore store = emptyStore();
                 store.setKeyEntry("own", own.key, PASSWORD, new X509Certificate[] {own.certificate});
                 KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

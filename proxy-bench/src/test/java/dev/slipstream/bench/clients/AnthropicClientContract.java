@@ -27,6 +27,7 @@ import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolUseBlock;
 import com.anthropic.models.models.ModelInfo;
+import dev.slipstream.bench.tls.SharedCertificates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ abstract class AnthropicClientContract extends OfficialClientContract {
                 .baseUrl(server().anthropicBaseUrl())
                 .apiKey(key)
                 .maxRetries(0)
+                .sslSocketFactory(tls().getSocketFactory())
+                .trustManager(SharedCertificates.trust())
                 .timeout(Duration.ofSeconds(20))
                 .responseValidation(validation)
                 .build();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("jdk25")
 class AnthropicClientThroughProxyTest extends AnthropicClientContract {
     @RegisterExtension
-    static final ProxiedServer SERVER = new ProxiedServer();
+    static final ProxiedServer SERVER = new ProxiedServer(false);
 
     AnthropicClientThroughProxyTest() {
         super(SERVER);

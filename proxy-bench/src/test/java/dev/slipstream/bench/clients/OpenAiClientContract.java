@@ -35,6 +35,7 @@ import com.openai.models.models.Model;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
+import dev.slipstream.bench.tls.SharedCertificates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,8 @@ abstract class OpenAiClientContract extends OfficialClientContract {
                 .baseUrl(server().openAiBaseUrl())
                 .apiKey(key)
                 .maxRetries(0)
+                .sslSocketFactory(tls().getSocketFactory())
+                .trustManager(SharedCertificates.trust())
                 .timeout(Duration.ofSeconds(20))
                 .responseValidation(true)
                 .build();

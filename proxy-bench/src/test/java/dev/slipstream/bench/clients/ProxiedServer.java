@@ -1,6 +1,7 @@
 package dev.slipstream.bench.clients;
 
 import dev.slipstream.bench.e2e.RunningProxy;
+import dev.slipstream.bench.tls.SharedCertificates;
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import java.io.IOException;
@@ -12,13 +13,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @SuppressWarnings("NullAway.Init") // set before the first test asks
 final class ProxiedServer implements ServerUnderTest, BeforeEachCallback, AfterEachCallback {
     private final RunningProxy proxies = new RunningProxy();
+    private final boolean tls;
     private SimulatedProvider provider;
     private String url;
+
+    /** @param tls whether the clients speak TLS */
+    ProxiedServer(boolean tls) {
+        this.tls = tls;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         provider = SimulatedProvider.start(SimulatedProviderOptions.defaults().withRequiredKey("provider-key"));
-        url = RunningProxy.url(proxies.start(ProxyConfigs.both(provider)));
+        String config = ProxyConfigs.both(provider);
+        url = tls
+                ? RunningProxy.tlsUrl(proxies.start(SharedCertificates.listen() + config))
+                : RunningProxy.url(proxies.start(config));
     }
 
     @Override

@@ -10,25 +10,50 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
-/** Plain HTTP/1.1, read by the letter. */
+/** HTTP/1.1, read by the letter. */
 final class H1Client implements ApiClient {
     private static final int LIMIT_MILLIS = 30_000;
 
-    private final Socket socket = new Socket();
+    private final Socket plain = new Socket();
+    private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    /** @param receiveBytes 0: the system's default */
-    H1Client(InetSocketAddress api, int receiveBytes) throws IOException {
+    /**
+     * @param receiveBytes 0: the system's default
+     * @param tls null: without TLS
+     */
+    H1Client(InetSocketAddress api, int receiveBytes, @Nullable SSLContext tls) throws IOException {
         if (receiveBytes > 0) {
-            socket.setReceiveBufferSize(receiveBytes);
+            plain.setReceiveBufferSize(receiveBytes);
         }
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(LIMIT_MILLIS);
-        socket.connect(api, LIMIT_MILLIS);
+        plain.setTcpNoDelay(true);
+        plain.setSoTimeout(LIMIT_MILLIS);
+        plain.connect(api, LIMIT_MILLIS);
+        socket = tls == null ? plain : encrypted(tls);
         in = new BufferedInputStream(socket.getInputStream());
         out = socket.getOutputStream();
+    }
+
+    private Socket encrypted(SSLContext tls) throws IOException {
+        try {
+            SSLSocket socket =
+                    (SSLSocket) tls.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            parameters.setApplicationProtocols(new String[] {"http/1.1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
     }
 
     private static byte[] head(String path, long length) {
@@ -92,7 +117,8 @@ final class H1Client implements ApiClient {
 
     @Override
     public void leave() throws IOException {
-        socket.close();
+        // Without a word, where there is TLS.
+        plain.close();
     }
 
     @Override

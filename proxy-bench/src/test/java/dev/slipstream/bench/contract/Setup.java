@@ -140,7 +140,8 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
      * @param targets of every model
      */
     String config(String providers, String targets, String sections) {
-        return "runtime: { loops: " + loops + ", transport: " + transport + " }\nproviders:\n" + providers
+        return client.listen() + "runtime: { loops: " + loops + ", transport: " + transport + " }\nproviders:\n"
+                + providers
                 + "models:\n  - name: \"*\"\n    targets: [ " + targets + " ]\n" + sections;
     }
 }

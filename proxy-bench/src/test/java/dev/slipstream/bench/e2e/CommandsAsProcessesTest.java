@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipstream.bench.tls.TestCertificates;
+import dev.slipstream.bench.tls.TestIdentity;
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -91,6 +95,33 @@ class CommandsAsProcessesTest {
                 assertEquals(0, serve.exitCode(), serve.toString());
             }
             assertEquals(1, serve.out().size(), serve.toString());
+        }
+    }
+
+    @Test
+    @DisplayName("serve shows new certificates behind SIGHUP")
+    void readsCertificatesAgain() throws Exception {
+        try (TestCertificates made = TestCertificates.create();
+                SimulatedProvider provider = provider()) {
+            made.server().write(directory, "server");
+            Path file = write(provider, 0);
+            String tls = ", tls: { certificate: server.pem, key: server.key } }\nadmin:";
+            Files.writeString(file, Files.readString(file).replace(" }\nadmin:", tls));
+            try (Command serve = Command.start(Command.SERVER_MAIN, directory, "serve", "--config", "test.yaml")) {
+                serve.awaitOut(1);
+                TestIdentity renewed = made.server();
+                renewed.write(directory, "server");
+                serve.signal("HUP");
+                serve.awaitErr("the certificates have been read again");
+                SSLContext trusting = TestIdentity.trusting(made.authority().certificate());
+                try (SSLSocket socket =
+                        (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", apiPort(serve))) {
+                    socket.startHandshake();
+                    assertEquals(renewed.certificate(), socket.getSession().getPeerCertificates()[0]);
+                }
+                serve.signal("TERM");
+                assertEquals(0, serve.exitCode(), serve.toString());
+            }
         }
     }
 

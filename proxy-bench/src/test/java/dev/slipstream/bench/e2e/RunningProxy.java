@@ -62,6 +62,11 @@ public final class RunningProxy implements BeforeEachCallback, AfterEachCallback
         return "http://127.0.0.1:" + proxy.apiAddress().getPort();
     }
 
+    /** As {@link #url}, of one that speaks TLS. */
+    public static String tlsUrl(Slipstream proxy) {
+        return "https://127.0.0.1:" + proxy.apiAddress().getPort();
+    }
+
     /** {@code http://HOST:PORT} of its admin endpoints. */
     public static String adminUrl(Slipstream proxy) {
         return "http://127.0.0.1:" + proxy.adminAddress().getPort();
