@@ -167,7 +167,11 @@ final class ClientSocket implements WriteStall.Watched {
 
     /** Drops what is queued. Nothing tells the client that its answer is complete. */
     void close() {
-        drop(context().channel());
+        if (tls == null) {
+            context().close();
+        } else {
+            drop(context().channel());
+        }
     }
 
     /** As {@link #close}, for who has the connection alone. Any thread. */
@@ -212,7 +216,7 @@ final class ClientSocket implements WriteStall.Watched {
     private ChannelFuture closeNotify(SslHandler encryption) {
         ChannelPipeline pipeline = context().pipeline();
         // Not encrypted yet is what was written in this read batch, and behind the close_notify it could not be.
-        context().flush();
+        pipeline.flush();
         if (pipeline.get(NOT_READ) == null && pipeline.context(encryption) != null) {
             pipeline.addBefore(pipeline.context(encryption).name(), NOT_READ, new NotRead());
         }

@@ -9,9 +9,8 @@ import javax.net.ssl.SSLContext;
 /** What is spoken between the client and the proxy. */
 enum ClientKind {
     H1("h1"),
-    /** With prior knowledge. */
-    H2C("h2c"),
     H1_TLS("h1+TLS"),
+    H2C("h2c"),
     H2_TLS("h2+TLS");
 
     private final String text;
@@ -37,13 +36,13 @@ enum ClientKind {
     ApiClient connect(InetSocketAddress api, int receiveBytes) throws IOException {
         return switch (this) {
             case H1 -> new H1Client(api, receiveBytes, null);
-            case H2C -> new H2Client(api, receiveBytes, null);
             case H1_TLS -> new H1Client(api, receiveBytes, trusting());
+            case H2C -> new H2Client(api, receiveBytes, null);
             case H2_TLS -> new H2Client(api, receiveBytes, trusting());
         };
     }
 
-    private static SSLContext trusting() {
+    private static SSLContext trusting() throws IOException {
         return TestIdentity.trusting(SharedCertificates.authority().certificate());
     }
 

@@ -34,23 +34,10 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         return all;
     }
 
-    /** As few as may be with every pair of two choices in at least one of them. */
+    /** Every kind of client with every kind of provider, once; and so that every pair of two choices is in one of them. */
     static List<Setup> pairwise() {
-        List<Setup> chosen = new ArrayList<>();
-        List<Setup> left = new ArrayList<>(all());
-        List<String> open = new ArrayList<>(
-                left.stream().flatMap(each -> each.pairs().stream()).distinct().toList());
-        while (!open.isEmpty()) {
-            Setup best = left.get(0);
-            for (Setup each : left) {
-                if (each.countIn(open) > best.countIn(open)) {
-                    best = each;
-                }
-            }
-            open.removeAll(best.pairs());
-            left.remove(best);
-            chosen.add(best);
-        }
+        List<Setup> chosen = new ArrayList<>(half(0));
+        chosen.addAll(half(1));
         return chosen;
     }
 
@@ -62,7 +49,7 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         return chosen(1);
     }
 
-    /** Those that {@value #PROPERTY} asks for; never none. Unasked, a few. */
+    /** Those that {@value #PROPERTY} asks for; never none. Unasked, one half of the pairwise ones. */
     private static Stream<Setup> chosen(int which) {
         String wanted = System.getProperty(PROPERTY, "half");
         List<Setup> chosen = switch (wanted) {
@@ -79,8 +66,7 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
     }
 
     /**
-     * A few: every kind of client, every kind of provider, every number of loops and every transport at least once, and as
-     * many setups as there are kinds of the side that has more. The two halves have no setup in common.
+     * One half of {@link #pairwise()}: every choice is in it, and each kind of client meets half of the kinds of provider.
      *
      * @param which 0 or 1
      */
@@ -88,17 +74,16 @@ record Setup(ClientKind client, ProviderKind provider, int loops, String transpo
         ClientKind[] clients = ClientKind.values();
         ProviderKind[] providers = ProviderKind.values();
         List<Setup> half = new ArrayList<>();
-        for (int i = 0; i < Math.max(clients.length, providers.length); i++) {
-            int loops = (i / 2 + which) % 2 == 0 ? 1 : MANY_LOOPS;
-            String transport = TRANSPORTS.get((i + 1) / 2 % TRANSPORTS.size());
-            half.add(new Setup(
-                    clients[(i + which) % clients.length], providers[i % providers.length], loops, transport));
+        for (int i = 0; i < clients.length; i++) {
+            for (int j = 0; j < providers.length; j++) {
+                if ((i + j) % 2 == which) {
+                    int loops = (i / 2 + j / 2) % 2 == 0 ? 1 : MANY_LOOPS;
+                    String transport = TRANSPORTS.get((i / 2 + j / 2 + j) % TRANSPORTS.size());
+                    half.add(new Setup(clients[i], providers[j], loops, transport));
+                }
+            }
         }
         return half;
-    }
-
-    private int countIn(List<String> open) {
-        return (int) pairs().stream().filter(open::contains).count();
     }
 
     List<String> pairs() {

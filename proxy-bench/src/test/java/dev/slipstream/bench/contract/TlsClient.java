@@ -143,8 +143,13 @@ final class TlsClient implements AutoCloseable {
     }
 
     /** Without a word. */
+    void leave() throws IOException {
+        plain.close();
+    }
+
+    /** As {@link #leave}. */
     @Override
     public void close() throws IOException {
-        plain.close();
+        leave();
     }
 }
