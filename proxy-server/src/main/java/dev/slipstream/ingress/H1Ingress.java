@@ -153,6 +153,7 @@ final class H1Ingress extends ChannelInboundHandlerAdapter implements Ingress, D
 
     private void leave() {
         state = State.LINGER;
+        betweenRequests.clear();
         socket.leave();
     }
 

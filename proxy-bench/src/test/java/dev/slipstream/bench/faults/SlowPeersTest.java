@@ -236,4 +236,30 @@ class SlowPeersTest {
             House.closeAndAudit(proxy);
         }
     }
+
+    /** Its request is over, so that the connection counts as idle; its answer is not, until it has read it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlowReaderHasItsLastAnswerBeyondIdlenessAndAtTheEnd(boolean atTheEnd) throws Exception {
+        try (SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults())) {
+            Slipstream proxy = House.start(
+                    provider.anthropicBaseUrl(),
+                    "limits: { stream_buffer: 64MiB }\ntimeouts: { client_idle: 100ms, drain: 5s }\n");
+            try (Client slow = new Client(proxy.apiAddress(), SMALL_WINDOW_BYTES)) {
+                slow.send("/v1/chat/completions", Client.chat("tokens=4000 token-bytes=4096 gap=0", false));
+                House.until("it is answered", () -> proxy.inFlight() == 0 && proxy.bufferedBytes() > MIB);
+                Future<?> drained = atTheEnd ? threads.submit(proxy::drain) : null;
+                // Longer than what an idle connection has.
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
+                Client.Answer answer = slow.read();
+                assertEquals(200, answer.status());
+                assertTrue(answer.body().length > 4000 * 4096, "bytes " + answer.body().length);
+                if (drained != null) {
+                    drained.get(10, TimeUnit.SECONDS);
+                }
+            } finally {
+                House.closeAndAudit(proxy);
+            }
+        }
+    }
 }
