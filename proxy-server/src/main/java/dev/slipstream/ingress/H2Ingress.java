@@ -31,7 +31,6 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -117,8 +116,10 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
         Sent writer = new Sent(heads);
         Http2ConnectionEncoder encoder =
                 new ControlFrameLimit(new DefaultHttp2ConnectionEncoder(connection, writer), MAX_QUEUED_CONTROL_FRAMES);
-        Http2FrameReader reader = new DefaultHttp2FrameReader(
-                new DefaultHttp2HeadersDecoder(true, limits.headerBytes()), MAX_SMALL_CONTINUATIONS);
+        H2StreamOrder reader = new H2StreamOrder(
+                new DefaultHttp2FrameReader(
+                        new DefaultHttp2HeadersDecoder(true, limits.headerBytes()), MAX_SMALL_CONTINUATIONS),
+                connection);
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
                 connection, encoder, reader, Http2PromisedRequestVerifier.ALWAYS_VERIFY, true, true, true, true);
         // At once: a client may open streams before it has read what we allow.
@@ -132,6 +133,7 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
         H2Streams streams = new H2Streams(ingress, socket, exchanges, heldBytes, limits, connection);
         ingress.streams = streams;
         writer.streams = streams;
+        reader.setMayBeLate(streams::wasReset);
         connection.addListener(streams);
         connection.remote().flowController().listener(streams);
         decoder.frameListener(streams);
@@ -244,7 +246,7 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
                 return;
             }
         }
-        ctx.close();
+        socket.close();
     }
 
     // ------------------------------------------------------------------ what the codec finds wrong
@@ -294,7 +296,7 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
                 LOG.error("a bug; its connection is ended", cause);
             }
             ending = true;
-            ctx.close();
+            socket.close();
             return;
         }
         LOG.debug("a client's connection broke the rules of HTTP/2: {}", error.getMessage());

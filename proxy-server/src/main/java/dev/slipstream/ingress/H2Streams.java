@@ -252,11 +252,15 @@ final class H2Streams extends Http2FrameAdapter
 
     /** A frame that was under way when we reset its stream; it is discarded (RFC 9113 §5.1). */
     boolean isLate(Http2Exception.StreamException error) {
-        if (error.error() != Http2Error.STREAM_CLOSED || connection.stream(error.streamId()) != null) {
-            return false;
-        }
+        return error.error() == Http2Error.STREAM_CLOSED
+                && connection.stream(error.streamId()) == null
+                && wasReset(error.streamId());
+    }
+
+    /** Whether it is among the latest that we reset. */
+    boolean wasReset(int streamId) {
         for (int each : resetIds) {
-            if (each == error.streamId()) {
+            if (each == streamId) {
                 return true;
             }
         }

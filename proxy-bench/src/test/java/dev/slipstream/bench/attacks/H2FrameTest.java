@@ -179,15 +179,14 @@ class H2FrameTest {
     @TestFactory
     Stream<DynamicTest> streamIds() {
         error("even", PROTOCOL_ERROR, H2Raw.post(2));
-        // What is below the highest number is closed by that, or was before (§5.1.1): an error, of the connection by
-        // the RFC.
+        // What is below the highest number is closed by that, or was before (§5.1.1).
         RawFrame head = RawFrame.headers(3, true, H2Raw.head().bytes());
         cases.add(H2Case.of("decreasing")
                 .send(H2Raw.scripted(5, "silent"))
                 .send(head)
                 .about(3)
-                .resets(STREAM_CLOSED)
-                .goesAway(PROTOCOL_ERROR, STREAM_CLOSED)
+                .goesAway(PROTOCOL_ERROR)
+                .closes()
                 .up(Case.Up.AT_MOST_ONE));
         cases.add(H2Case.of("used-again")
                 .send(H2Raw.post(3))
@@ -198,8 +197,8 @@ class H2FrameTest {
                 })
                 .about(3)
                 .answers(200)
-                .resets(STREAM_CLOSED)
-                .goesAway(PROTOCOL_ERROR, STREAM_CLOSED)
+                .goesAway(STREAM_CLOSED)
+                .closes()
                 .up(Case.Up.AT_MOST_ONE));
         cases.add(H2Case.of("one-beyond-the-most")
                 .step((client, lane) -> {
