@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * percentile that lies among the failed ones is refused, as is one of too few samples, and all of them where the generator
  * was late or overrun.
  *
+ * @param startNanos when the first request was due, by {@code System.nanoTime()}
  * @param seconds from the first request that was due to the last one's end, the warm-up included
  */
-public record LoadReport(LoadTarget target, LoadPlan plan, LoadResults results, double seconds) {
+public record LoadReport(LoadTarget target, LoadPlan plan, LoadResults results, long startNanos, double seconds) {
     /** Those that tables tell. */
     static final double[] QUANTILES = {0.5, 0.9, 0.95, 0.99, 0.999};
 

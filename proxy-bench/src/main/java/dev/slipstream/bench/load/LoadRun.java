@@ -30,11 +30,15 @@ public final class LoadRun {
      * @throws IllegalArgumentException if the transport does not load
      */
     public static LoadReport run(LoadTarget target, LoadPlan plan) throws IOException {
+        return run(target, plan, plan.transport().group(plan.loops()));
+    }
+
+    /** On loops of the caller's, of the plan's transport; ends them. */
+    static LoadReport run(LoadTarget target, LoadPlan plan, EventLoopGroup loops) throws IOException {
         InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
         if (address.isUnresolved()) {
             throw new IOException("unknown host: " + target.host());
         }
-        EventLoopGroup loops = plan.transport().group(plan.loops());
         try (ClientTls tls = target.isSecure() ? new ClientTls(target, plan.cold(), LoadWorker.CONNECT_MILLIS) : null;
                 LoadRequests requests = new LoadRequests(target, plan.seed())) {
             try {
@@ -71,7 +75,7 @@ public final class LoadRun {
         double seconds = (System.nanoTime() - start) / 1e9;
         LoadResults all = new LoadResults();
         ended.forEach(each -> all.add(each.join()));
-        return new LoadReport(target, plan, all, seconds);
+        return new LoadReport(target, plan, all, start, seconds);
     }
 
     private static void await(CompletableFuture<Void> what, long seconds, LoadTarget target) throws IOException {
