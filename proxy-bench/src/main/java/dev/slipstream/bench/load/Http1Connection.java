@@ -16,6 +16,9 @@ final class Http1Connection extends LoadConnection implements Http1Answers.Liste
     private @Nullable ChannelHandlerContext context;
     private @Nullable LoadCall call;
     private boolean ready;
+    /** Behind the last answer: no further call may find it. */
+    private boolean closing;
+
     private boolean gone;
     private long nowNanos;
 
@@ -31,7 +34,7 @@ final class Http1Connection extends LoadConnection implements Http1Answers.Liste
 
     @Override
     boolean hasRoom() {
-        return ready && !gone && call == null;
+        return ready && !closing && !gone && call == null;
     }
 
     @Override
@@ -87,8 +90,7 @@ final class Http1Connection extends LoadConnection implements Http1Answers.Liste
         }
         boolean kept = answers.isKept() && !worker.isCold();
         if (!kept) {
-            // No further call may find it.
-            ready = false;
+            closing = true;
         }
         worker.onDone(done, done.outcome(), nowNanos);
         if (kept) {

@@ -157,9 +157,9 @@ public final class Load implements Callable<Integer> {
             LoadFiles.histograms(out, name, report.results());
             Files.writeString(out.resolve(name + ".md"), report.table());
             Files.writeString(out.resolve(name + ".json"), LoadFiles.json(report));
-            PercentilePlot plot = new PercentilePlot(name + ": latency from when a request was due");
-            plot.add("total", report.results().histogram(Metric.TOTAL), report.refusal());
-            plot.add("service, from when it was sent", report.results().histogram(Metric.SERVICE), report.refusal());
+            PercentilePlot plot = new PercentilePlot(name + ": " + target.target(url, isHttp2(http)));
+            plot.add(Metric.TOTAL.text(), report.results(), Metric.TOTAL, report.refusal());
+            plot.add(Metric.SERVICE.text(), report.results(), Metric.SERVICE, report.refusal());
             Files.writeString(out.resolve(name + ".svg"), plot.svg());
         }
         return report.refusal() == null ? 0 : EXIT_NOT_TOLD;

@@ -42,9 +42,8 @@ public record LoadPlan(
     static final Duration MAX_LENGTH = Duration.ofHours(24);
 
     /**
-     * An otherwise free core wakes a thread within a tenth of this, and an answer over loopback takes a tenth of it. A
-     * generator that comes later than this to one request in a hundred was without processor time for longer than
-     * an answer takes, and the tail would be its own.
+     * An otherwise free core wakes a thread in a fraction of this. A generator that comes later than this to one request in a
+     * hundred was without processor time for longer than an answer over loopback takes, and the tail would be its own.
      */
     public static final Duration DEFAULT_MAX_LATENESS = Duration.ofMillis(1);
 

@@ -20,6 +20,8 @@ public final class LoadRun {
     /** Beyond all that the plan allows, a run has failed. */
     private static final long GRACE_SECONDS = 15;
 
+    private static final long END_SECONDS = 5;
+
     private LoadRun() {}
 
     /**
@@ -35,19 +37,28 @@ public final class LoadRun {
 
     /** On loops of the caller's, of the plan's transport; ends them. */
     static LoadReport run(LoadTarget target, LoadPlan plan, EventLoopGroup loops) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
-        if (address.isUnresolved()) {
-            throw new IOException("unknown host: " + target.host());
-        }
-        try (ClientTls tls = target.isSecure() ? new ClientTls(target, plan.cold(), LoadWorker.CONNECT_MILLIS) : null;
-                LoadRequests requests = new LoadRequests(target, plan.seed())) {
-            try {
-                return run(target, plan, address, loops, tls, requests);
-            } finally {
-                // Before what its channels hold on to is released.
-                loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        try {
+            InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
+            if (address.isUnresolved()) {
+                throw new IOException("unknown host: " + target.host());
             }
+            try (ClientTls tls =
+                            target.isSecure() ? new ClientTls(target, plan.cold(), LoadWorker.CONNECT_MILLIS) : null;
+                    LoadRequests requests = new LoadRequests(target, plan.seed())) {
+                try {
+                    return run(target, plan, address, loops, tls, requests);
+                } finally {
+                    // Before what its channels hold on to is released.
+                    end(loops);
+                }
+            }
+        } finally {
+            end(loops);
         }
+    }
+
+    private static void end(EventLoopGroup loops) {
+        loops.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private static LoadReport run(

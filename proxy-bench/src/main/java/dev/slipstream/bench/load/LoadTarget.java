@@ -51,6 +51,16 @@ public record LoadTarget(
         if (maxTokens < 1) {
             throw new IllegalArgumentException("an answer must have at least one token");
         }
+        plain(model, "a model");
+        plain(key, "a key");
+        plain(directives, "a directive");
+    }
+
+    /** They are put into requests as they are. */
+    private static void plain(String text, String what) {
+        if (!text.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '"' && c != '\\')) {
+            throw new IllegalArgumentException(what + " must be of printable ASCII without quotes and backslashes");
+        }
     }
 
     /** HTTP/1.1, OpenAI's dialect, a body of 1,400 bytes, no key. */

@@ -195,7 +195,7 @@ final class LoadWorker {
             connect(call(ticket, nowNanos));
         } else if (!waiting.add(ticket)) {
             results.onOverrun();
-            results.count(Outcome.NOT_SENT, 1);
+            notSent(ticket);
             stopped.set(true);
             stop();
         }
@@ -203,9 +203,16 @@ final class LoadWorker {
 
     private void stop() {
         running = false;
-        results.count(Outcome.NOT_SENT, waiting.size());
-        waiting.clear();
+        while (!waiting.isEmpty()) {
+            notSent(waiting.poll());
+        }
         endIfDone();
+    }
+
+    private void notSent(long ticket) {
+        if (arrivals.isMeasured(ticket)) {
+            results.count(Outcome.NOT_SENT, 1);
+        }
     }
 
     private @Nullable LoadConnection nextWithRoom() {

@@ -46,12 +46,4 @@ final class LongQueue {
     boolean isEmpty() {
         return size == 0;
     }
-
-    int size() {
-        return size;
-    }
-
-    void clear() {
-        size = 0;
-    }
 }

@@ -87,6 +87,9 @@ final class MultiplexedConnection extends LoadConnection {
             // The codec refuses it: GOAWAY came, or the numbers are used up.
             leaving = true;
             worker.onDone(call, Outcome.PROTOCOL, System.nanoTime());
+            if (streams == 0) {
+                end(Outcome.PROTOCOL);
+            }
             return;
         }
         streams++;

@@ -22,24 +22,32 @@ final class PercentilePlot {
     private static final int POINTS_PER_DECADE = 60;
     private static final double NANOS_PER_MICRO = 1e3;
     /** Distinct also for who does not see red and green apart. */
-    private static final String[] COLOURS = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"
+    private static final String[] COLOURS = {"#56b4e9", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#000000"
     };
 
-    private static final String[] DASHES = {"", "7 3", "2 3", "9 3 2 3"};
+    private static final String[] DASHES = {"2 3", "7 3", "", "9 3 2 3"};
 
-    /** @param refused why there is no line; null: there is one */
-    private record Line(String name, Histogram nanos, Quantile.@Nullable Refusal refused) {
+    /**
+     * @param failed requests that have no latency: they count as the slowest, and no line goes so far
+     * @param refused why there is no line; null: there is one
+     */
+    private record Line(String name, Histogram nanos, long failed, Quantile.@Nullable Refusal refused) {
         boolean isDrawn() {
-            return refused == null && nanos.getTotalCount() >= 2 * SAMPLES_BEYOND;
+            return refused == null && all() >= 2 * SAMPLES_BEYOND && nanos.getTotalCount() > 0 && lastOneIn() > 1;
+        }
+
+        private long all() {
+            return nanos.getTotalCount() + failed;
         }
 
         /** Of one request in how many is slower: the last that is drawn. */
         double lastOneIn() {
-            return nanos.getTotalCount() / (double) SAMPLES_BEYOND;
+            return all() / (double) Math.max(SAMPLES_BEYOND, failed);
         }
 
         double micros(double oneIn) {
-            return Math.max(1, nanos.getValueAtPercentile((1 - 1 / oneIn) * 100)) / NANOS_PER_MICRO;
+            double share = (1 - 1 / oneIn) * all() / nanos.getTotalCount();
+            return Math.max(1, nanos.getValueAtPercentile(Math.min(1, share) * 100)) / NANOS_PER_MICRO;
         }
     }
 
@@ -54,11 +62,13 @@ final class PercentilePlot {
     }
 
     /** Adds a line; one without samples is left out. */
-    void add(String name, Histogram nanos, Quantile.@Nullable Refusal refused) {
+    void add(String name, LoadResults results, Metric metric, Quantile.@Nullable Refusal refused) {
+        Histogram nanos = results.histogram(metric);
         if (nanos.getTotalCount() == 0) {
             return;
         }
-        Line line = new Line(name, nanos, refused);
+        long failed = metric.isOfAnsweredRequests() ? results.requests() - results.count(Outcome.OK) : 0;
+        Line line = new Line(name, nanos, failed, refused);
         lines.add(line);
         if (line.isDrawn()) {
             decades = Math.max(decades, Math.ceil(Math.log10(line.lastOneIn()) - 1e-9));
@@ -156,6 +166,12 @@ final class PercentilePlot {
     /** In the upper left, where a percentile curve never is. */
     private void legend(StringBuilder out) {
         int y = TOP + 20;
+        out.append(String.format(
+                Locale.ROOT,
+                "<rect x=\"%d\" y=\"%d\" width=\"320\" height=\"%d\" fill=\"white\" fill-opacity=\"0.85\"/>%n",
+                LEFT + 6,
+                TOP + 4,
+                lines.size() * LEGEND_LINE + 4));
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
             String said = line.name();
@@ -164,7 +180,8 @@ final class PercentilePlot {
             } else if (!line.isDrawn()) {
                 said += ": none, too few samples";
             } else {
-                said += " (" + line.nanos().getTotalCount() + ")";
+                said += " (" + line.all() + " requests" + (line.failed() == 0 ? "" : ", " + line.failed() + " failed")
+                        + ")";
             }
             out.append(String.format(
                     Locale.ROOT,

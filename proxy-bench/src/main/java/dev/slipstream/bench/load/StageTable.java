@@ -2,6 +2,7 @@ package dev.slipstream.bench.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.slipstream.metrics.Stage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -48,7 +49,6 @@ final class StageTable {
 
     private final URI metrics;
     private final Map<String, Summary> summaries = new HashMap<>();
-    private final List<String> names = new ArrayList<>();
 
     /** @param admin base URL of the admin listener */
     StageTable(URI admin) {
@@ -100,9 +100,6 @@ final class StageTable {
     /** A leg was between the two. */
     void add(Reading before, Reading after) {
         for (String name : after.names()) {
-            if (!names.contains(name)) {
-                names.add(name);
-            }
             Summary summary = summaries.computeIfAbsent(name, any -> new Summary());
             summary.sum += after.value(name + "_sum") - before.value(name + "_sum");
             summary.count += after.value(name + "_count") - before.value(name + "_count");
@@ -115,11 +112,16 @@ final class StageTable {
         }
     }
 
-    /** Markdown; stages that no request entered are left out. */
+    /** Markdown, stages in the order in which a request meets them; those that none entered are left out. */
     String table() {
         StringBuilder out = new StringBuilder("| Slipstream's stage, µs | times | mean | p50 | p95 | p99 | p99.9 |\n");
         out.append("| --- | --- | --- | --- | --- | --- | --- |\n");
-        for (String name : names) {
+        List<String> inOrder = new ArrayList<>();
+        for (Stage stage : Stage.values()) {
+            inOrder.add(stage.label());
+        }
+        inOrder.add(WHOLE);
+        for (String name : inOrder) {
             Summary summary = summaries.get(name);
             if (summary == null || summary.count < 1) {
                 continue;

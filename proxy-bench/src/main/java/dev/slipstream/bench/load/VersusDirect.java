@@ -277,9 +277,9 @@ public final class VersusDirect implements Callable<Integer> {
             LoadFiles.histograms(out, leg, pooled);
             Quantile.Refusal refusal = results.refusal(leg);
             if (refusal == null) {
-                plot.add(leg, pooled.histogram(Metric.TOTAL), null);
+                plot.add(leg, pooled, Metric.TOTAL, null);
             } else {
-                plot.add(leg, reports.get(0).results().histogram(Metric.TOTAL), refusal);
+                plot.add(leg, reports.get(0).results(), Metric.TOTAL, refusal);
             }
         }
         Files.writeString(out.resolve("raw.csv"), raw);

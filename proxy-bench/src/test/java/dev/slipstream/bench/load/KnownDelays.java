@@ -51,6 +51,7 @@ final class KnownDelays implements AutoCloseable {
     private boolean stalled;
     private final long[] beatsNanos = new long[MAX_BEATS];
     private volatile int beats;
+    private final long firstBeatNanos;
 
     /**
      * @param delaysMillis repeated from the beginning when they are used up
@@ -80,24 +81,25 @@ final class KnownDelays implements AutoCloseable {
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
                 .channel();
-        long first = System.nanoTime() + BEAT_NANOS;
-        loop.next().scheduleAtFixedRate(() -> beat(first), BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
+        firstBeatNanos = System.nanoTime() + BEAT_NANOS;
+        loop.next().scheduleAtFixedRate(this::beat, BEAT_NANOS, BEAT_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** A beat that was late is made up for, so that a time of lateness counts by its length. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // its loop alone writes
-    private void beat(long firstNanos) {
+    private void beat() {
         if (beats < MAX_BEATS) {
-            beatsNanos[beats] = System.nanoTime() - firstNanos - beats * BEAT_NANOS;
+            beatsNanos[beats] = System.nanoTime() - firstBeatNanos - beats * BEAT_NANOS;
             beats++;
         }
     }
 
-    /** By how much the loop itself was late in all but a hundredth of the time. */
-    long latenessNanos() {
-        long[] sorted = Arrays.copyOf(beatsNanos, beats);
+    /** By how much the loop itself was late in all but {@code 1 - of} of the time, from the given request on. */
+    long latenessNanos(int firstRequest, double of) {
+        int from = (int) Math.max(0, (cameNanos[firstRequest] - firstBeatNanos) / BEAT_NANOS);
+        long[] sorted = Arrays.copyOfRange(beatsNanos, Math.min(from, beats - 1), beats);
         Arrays.sort(sorted);
-        return sorted[(int) (0.99 * sorted.length)];
+        return sorted[(int) (of * sorted.length)];
     }
 
     String baseUrl() {

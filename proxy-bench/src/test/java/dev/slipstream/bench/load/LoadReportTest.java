@@ -73,9 +73,9 @@ class LoadReportTest {
         LoadReport report = report(100, 1, 5000);
         assertTrue(report.table().contains("requests: 101, ok 100, server_error 1"), report::table);
         String csv = LoadFiles.csvHead() + LoadFiles.csv("leg", report);
-        assertEquals("name,metric,samples,p50_us,p90_us,p95_us,p99_us,p99.9_us,max_us,requests,ok,refused", csv.lines()
-                .findFirst()
-                .orElseThrow());
+        assertEquals(
+                "name,metric,samples,p50_us,p90_us,p95_us,p99_us,p99.9_us,max_us,requests,ok,refused",
+                csv.lines().findFirst().orElseThrow());
         assertTrue(csv.contains("\nleg,total,100,"), csv);
         assertEquals(
                 csv.lines().findFirst().orElseThrow().split(",", -1).length,
@@ -86,7 +86,8 @@ class LoadReportTest {
         assertTrue(json.contains("\"total\":{\"samples\":100,\"p50_nanos\":5"), json);
 
         LoadFiles.histograms(folder, "run", report.results());
-        try (HistogramLogReader log = new HistogramLogReader(folder.resolve("run.hlog").toFile())) {
+        try (HistogramLogReader log =
+                new HistogramLogReader(folder.resolve("run.hlog").toFile())) {
             Histogram total = (Histogram) log.nextIntervalHistogram();
             assertEquals("total", total.getTag());
             assertEquals(report.results().histogram(Metric.TOTAL), total);

@@ -67,9 +67,8 @@ class LoadRunTest {
     })
     @DisplayName("has every answer whole, whatever is spoken and asked for, on kept connections and new ones")
     void wires(boolean tls, boolean http2, Dialect dialect, boolean cold) throws IOException {
-        ProviderWire wire = tls
-                ? ProviderWire.tls(SharedCertificates.server())
-                : http2 ? ProviderWire.h2c() : ProviderWire.h1();
+        ProviderWire wire =
+                tls ? ProviderWire.tls(SharedCertificates.server()) : http2 ? ProviderWire.h2c() : ProviderWire.h1();
         SimulatedProviderOptions options =
                 SimulatedProviderOptions.defaults().withWire(wire).withTokens(5).withRequiredKey("sk-1");
         try (SimulatedProvider provider = SimulatedProvider.start(options)) {
@@ -85,7 +84,8 @@ class LoadRunTest {
             assertTrue(streams > 5 && streams < 20, streams + " streams");
             assertEquals(4 * streams, results.histogram(Metric.TOKEN_GAP).getTotalCount());
             assertTrue(results.answerBytes() > 30 * 100);
-            assertEquals(cold ? 30 : http2 ? 2 : 6, results.histogram(Metric.CONNECT).getTotalCount());
+            assertEquals(
+                    cold ? 30 : http2 ? 2 : 6, results.histogram(Metric.CONNECT).getTotalCount());
             assertEquals(0, results.reconnects());
         }
     }
@@ -124,8 +124,8 @@ class LoadRunTest {
     @DisplayName("names what became of a request")
     void outcomes(String directive, Outcome outcome, Scenario scenario) throws IOException {
         for (boolean http2 : new boolean[] {false, true}) {
-            SimulatedProviderOptions options = SimulatedProviderOptions.defaults()
-                    .withWire(http2 ? ProviderWire.h2c() : ProviderWire.h1());
+            SimulatedProviderOptions options =
+                    SimulatedProviderOptions.defaults().withWire(http2 ? ProviderWire.h2c() : ProviderWire.h1());
             try (SimulatedProvider provider = SimulatedProvider.start(options)) {
                 LoadTarget target =
                         target(provider, Dialect.OPENAI, false, http2).withBody(1000, 9, directive);
@@ -145,9 +145,8 @@ class LoadRunTest {
     @DisplayName("ends as an overrun where more requests wait than may, and tells no percentile then")
     void overrun() throws IOException {
         try (KnownDelays server = new KnownDelays(new long[] {60_000}, 100, -1, 0)) {
-            LoadPlan plan = LoadPlan.open(1000, LONG)
-                    .withConnections(2, 1, 10, false)
-                    .withLimits(Duration.ofMillis(500), LONG);
+            LoadPlan plan =
+                    LoadPlan.open(1000, LONG).withConnections(2, 1, 10, false).withLimits(Duration.ofMillis(500), LONG);
             LoadReport report = LoadRun.run(LoadTarget.of(server.baseUrl(), "m"), plan);
             assertEquals(Quantile.Refusal.OVERRUN, report.refusal());
             assertEquals(13, report.results().requests());
@@ -170,7 +169,11 @@ class LoadRunTest {
             assertTrue(report.table().contains("could not keep its rate"), report::table);
 
             LoadReport patient = new LoadReport(
-                    report.target(), plan.withLimits(LONG, LONG), report.results(), report.startNanos(), report.seconds());
+                    report.target(),
+                    plan.withLimits(LONG, LONG),
+                    report.results(),
+                    report.startNanos(),
+                    report.seconds());
             assertNull(patient.refusal());
             assertTrue(patient.quantile(Metric.TOTAL, 0.5).isTold());
         }
@@ -199,12 +202,12 @@ class LoadRunTest {
         }
         LoadTarget nobody = LoadTarget.of("http://127.0.0.1:" + port + "/v1", "m");
         assertThrows(IOException.class, () -> LoadRun.run(nobody, closed(1, 1)));
-        LoadResults cold = LoadRun.run(nobody, closed(1, 2).withConnections(1, 1, 1, true))
-                .results();
+        LoadResults cold =
+                LoadRun.run(nobody, closed(1, 2).withConnections(1, 1, 1, true)).results();
         assertEquals(2, cold.count(Outcome.CONNECT_FAILED));
 
-        SimulatedProviderOptions tls = SimulatedProviderOptions.defaults()
-                .withWire(ProviderWire.tls(SharedCertificates.server()));
+        SimulatedProviderOptions tls =
+                SimulatedProviderOptions.defaults().withWire(ProviderWire.tls(SharedCertificates.server()));
         try (SimulatedProvider provider = SimulatedProvider.start(tls)) {
             for (boolean http2 : new boolean[] {false, true}) {
                 LoadTarget untrusted =
