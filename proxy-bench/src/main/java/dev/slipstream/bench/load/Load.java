@@ -191,6 +191,6 @@ public final class Load implements Callable<Integer> {
     }
 
     static Duration seconds(double seconds) {
-        return Duration.ofNanos((long) (seconds * 1e9));
+        return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 }
