@@ -14,10 +14,11 @@ final class PercentilePlot {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 520;
     private static final int LEFT = 82;
-    private static final int RIGHT = 24;
+    private static final int RIGHT = 32;
     private static final int TOP = 48;
     private static final int BOTTOM = 62;
     private static final int LEGEND_LINE = 20;
+    private static final int LEGEND_COLUMNS = 2;
     private static final int SAMPLES_BEYOND = 10;
     private static final int POINTS_PER_DECADE = 60;
     private static final double NANOS_PER_MICRO = 1e3;
@@ -85,11 +86,12 @@ final class PercentilePlot {
         }
         Scale scale = new Scale(lowest, highest);
         StringBuilder out = new StringBuilder();
+        int height = HEIGHT + 6 + (lines.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS * LEGEND_LINE;
         out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
                 .append(WIDTH)
                 .append(' ')
-                .append(HEIGHT);
-        out.append("\" width=\"").append(WIDTH).append("\" height=\"").append(HEIGHT);
+                .append(height);
+        out.append("\" width=\"").append(WIDTH).append("\" height=\"").append(height);
         out.append("\" font-family=\"sans-serif\" font-size=\"12\">\n");
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         text(out, WIDTH / 2.0, 26, "middle", " font-size=\"15\"", title);
@@ -163,15 +165,8 @@ final class PercentilePlot {
                 + (dashes.isEmpty() ? "" : " stroke-dasharray=\"" + dashes + "\"");
     }
 
-    /** In the upper left, where a percentile curve never is. */
+    /** Below the axis, where it hides nothing. */
     private void legend(StringBuilder out) {
-        int y = TOP + 20;
-        out.append(String.format(
-                Locale.ROOT,
-                "<rect x=\"%d\" y=\"%d\" width=\"320\" height=\"%d\" fill=\"white\" fill-opacity=\"0.85\"/>%n",
-                LEFT + 6,
-                TOP + 4,
-                lines.size() * LEGEND_LINE + 4));
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
             String said = line.name();
@@ -183,16 +178,17 @@ final class PercentilePlot {
                 said += " (" + line.all() + " requests" + (line.failed() == 0 ? "" : ", " + line.failed() + " failed")
                         + ")";
             }
+            int x = LEFT + i % LEGEND_COLUMNS * (WIDTH - LEFT - RIGHT) / LEGEND_COLUMNS;
+            int y = HEIGHT + 6 + i / LEGEND_COLUMNS * LEGEND_LINE;
             out.append(String.format(
                     Locale.ROOT,
                     "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke-width=\"2.4\"%s/>%n",
-                    LEFT + 12,
+                    x,
                     y - 4,
-                    LEFT + 46,
+                    x + 34,
                     y - 4,
                     style(i)));
-            text(out, LEFT + 54, y, "start", "", said);
-            y += LEGEND_LINE;
+            text(out, x + 42, y, "start", "", said);
         }
     }
 
@@ -202,7 +198,7 @@ final class PercentilePlot {
                 .append("</text>\n");
     }
 
-    /** The latency's axis: from a round figure below the lowest to one above the highest, with room for the legend. */
+    /** The latency's axis: from a round figure below the lowest to one above the highest. */
     private static final class Scale {
         private static final int[] STEPS = {1, 2, 5};
 
@@ -211,7 +207,7 @@ final class PercentilePlot {
 
         Scale(double lowest, double highest) {
             this.low = round(lowest, false);
-            this.high = Math.max(round(highest * 1.6, true), low * 10);
+            this.high = Math.max(round(highest * 1.05, true), low * 10);
         }
 
         private static double round(double micros, boolean up) {

@@ -58,7 +58,7 @@ class PercentilePlotTest {
                     ((Element) lines.item(i)).getAttribute("points").trim().split(" ")) {
                 double x = Double.parseDouble(point.split(",")[0]);
                 double y = Double.parseDouble(point.split(",")[1]);
-                assertTrue(x >= lastX && x >= 82 && x <= 860 - 24 + 0.1, point);
+                assertTrue(x >= lastX && x >= 82 && x <= 860 - 32 + 0.1, point);
                 assertTrue(y <= lastY && y >= 48 && y <= 520 - 62 + 0.1, point);
                 lastX = x;
                 lastY = y;
@@ -89,7 +89,7 @@ class PercentilePlotTest {
         String points = ((Element) document.getElementsByTagName("polyline").item(0)).getAttribute("points");
         String last = points.trim().substring(points.trim().lastIndexOf(' ') + 1);
         // Of two decades the median stands at 0.301 of one.
-        assertEquals(82 + (860 - 24 - 82) * 0.301 / 2, Double.parseDouble(last.split(",")[0]), 0.5);
+        assertEquals(82 + (860 - 32 - 82) * 0.301 / 2, Double.parseDouble(last.split(",")[0]), 0.5);
         assertTrue(texts(document).contains("half (2000 requests, 1000 failed)"), texts(document)::toString);
     }
 
