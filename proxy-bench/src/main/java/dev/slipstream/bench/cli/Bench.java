@@ -2,6 +2,8 @@ package dev.slipstream.bench.cli;
 
 import dev.slipstream.bench.distance.DistanceCalls;
 import dev.slipstream.bench.distance.DistanceLink;
+import dev.slipstream.bench.load.Load;
+import dev.slipstream.bench.load.VersusDirect;
 import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
 import dev.slipstream.bench.macro.Storm;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {
             Bench.Micro.class,
+            Load.class,
+            VersusDirect.class,
             Storm.class,
             Neighbours.class,
             FirstRequests.class,
@@ -31,6 +35,8 @@ import picocli.CommandLine.Spec;
         },
         description =
                 "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
+                        + " 'bench load' sends requests at a fixed rate or a fixed concurrency,"
+                        + " 'bench vs-direct' is the part of scripts/bench-vs-direct that sends,"
                         + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
                         + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
                         + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
@@ -47,7 +53,7 @@ final class Bench implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println(
-                            "benches: micro (see 'bench micro -l'), storm, neighbours, streams, first-request (see 'bench storm --help'), distance"
+                            "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, streams, first-request (see 'bench load --help'), distance"
                                     + " (see 'scripts/bench-distance --help')");
         }
         return 0;

@@ -41,7 +41,7 @@ public final class LeakReports<T> extends ResourceLeakDetector<T> {
     }
 
     /** Has lost buffers noticed, and returns what was reported since the last call. */
-    static List<String> take() {
+    public static List<String> take() {
         // Twice: what the first round found may be enqueued by then, the second round's canary comes behind it.
         collect();
         collect();
