@@ -14,10 +14,12 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -74,7 +76,7 @@ public final class AdminServer implements Closeable {
         ChannelGroup connections = new DefaultChannelGroup(group.next(), true);
         AdminRouter router = new AdminRouter(endpoints);
         BearerToken bearer = new BearerToken(token);
-        AdminMemory memory = new AdminMemory();
+        AdminMemory memory = onLoop(group, AdminMemory::new);
         SpareDescriptors spares = new SpareDescriptors();
         AcceptFailures failures = new AcceptFailures(spares);
         ServerBootstrap bootstrap = new ServerBootstrap()
@@ -105,6 +107,18 @@ public final class AdminServer implements Closeable {
                         COLLECT_MILLIS,
                         TimeUnit.MILLISECONDS);
         return new AdminServer(listener, memory, spares, connections, collecting);
+    }
+
+    /** What takes memory does so on the loop: the pool would be kept by what the calling thread keeps of it, for ever. */
+    private static <T> T onLoop(EventLoopGroup group, Callable<T> make) throws IOException {
+        Future<T> made = group.next().submit(make).awaitUninterruptibly();
+        if (made.cause() instanceof Error error) {
+            throw error;
+        }
+        if (!made.isSuccess()) {
+            throw new IOException("the admin listener has no memory", made.cause());
+        }
+        return made.getNow();
     }
 
     /**

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import dev.slipstream.boot.Slipstream;
+import io.netty.util.internal.PlatformDependent;
 import java.io.File;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +19,9 @@ import org.junit.jupiter.api.Timeout;
 
 class ManyLivesTest {
     private static final int LIVES = 100;
+
+    /** Of the provider and of what is being closed; a mebibyte of each proxy would be many times that. */
+    private static final long LEFT_BYTES = 32L << 20;
 
     @Test
     @Tag("jdk25")
@@ -28,11 +34,16 @@ class ManyLivesTest {
             live(provider, 1, all);
             live(provider, 1, all);
             int descriptors = descriptors();
+            long memory = directBytes();
             live(provider, LIVES, all);
             House.until(
                     "the provider has no connection", () -> provider.counters().openConnections() == 0);
             House.until("no socket is left", () -> descriptors() <= descriptors);
             House.until("no thread is left", () -> threads().isEmpty());
+            House.until("their memory is given back", () -> {
+                System.gc();
+                return directBytes() <= memory + LEFT_BYTES;
+            });
         }
         House.until("no proxy is reachable", () -> {
             System.gc();
@@ -68,6 +79,15 @@ class ManyLivesTest {
             House.closeAndAudit(two);
             one.close();
         }
+    }
+
+    /** Direct memory of the process, whichever way Netty takes it here. */
+    private static long directBytes() {
+        long ofJdk = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(each -> each.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        return Math.max(ofJdk, 0) + Math.max(PlatformDependent.usedDirectMemory(), 0);
     }
 
     private static int descriptors() {
