@@ -112,7 +112,7 @@ public final class Slipstream implements AutoCloseable {
             return null;
         }
         try {
-            return new ServerTls(listen, ProxyPipeline.TLS_PROTOCOLS);
+            return new ServerTls(listen, ProxyPipeline.tlsProtocols(listen.http2()));
         } catch (IllegalStateException e) {
             tls.close();
             throw e;

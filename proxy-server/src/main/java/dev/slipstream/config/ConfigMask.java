@@ -77,6 +77,8 @@ public final class ConfigMask {
                             tls.clientCa(),
                             "client_certificate",
                             word(tls.clientCertificate()),
+                            "http",
+                            tls.http2() ? "auto" : "1.1",
                             "engine",
                             word(tls.engine())));
         }

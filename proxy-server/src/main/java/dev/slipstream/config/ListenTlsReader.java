@@ -40,8 +40,9 @@ final class ListenTlsReader {
         ClientCertificate asked =
                 ClientCertificate.valueOf(fields.choice("client_certificate").toUpperCase(Locale.ROOT));
         clientCa(section, clientCa, asked);
+        boolean http2 = fields.choice("http").equals("auto");
         TlsEngine engine = TlsEngine.valueOf(fields.choice("engine").toUpperCase(Locale.ROOT));
-        return new ListenTls(List.copyOf(certificates), clientCa, asked, engine);
+        return new ListenTls(List.copyOf(certificates), clientCa, asked, http2, engine);
     }
 
     private static boolean isSet(Entry.Section section, String key) {

@@ -154,6 +154,11 @@ final class Settings {
                 "none",
                 List.of("none", "optional", "required"),
                 "Whether a client is asked for a certificate; what it shows must be signed by client_ca."));
+        rows.add(choice(
+                "listen.tls.http",
+                "auto",
+                List.of("auto", "1.1"),
+                "What ALPN offers: HTTP/2 and HTTP/1.1, or the latter alone."));
         rows.add(choice("listen.tls.engine", "auto", List.of("auto", "openssl", "jdk"), "What does TLS."));
     }
 

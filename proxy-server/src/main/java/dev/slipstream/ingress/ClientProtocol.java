@@ -15,7 +15,9 @@ enum ClientProtocol {
     }
 
     /** Offered to clients that speak TLS, in order of preference. */
-    static final List<ClientProtocol> ON_TLS = List.of(HTTP_2, HTTP_1_1);
+    static List<ClientProtocol> onTls(boolean http2) {
+        return http2 ? List.of(HTTP_2, HTTP_1_1) : List.of(HTTP_1_1);
+    }
 
     /** What a handshake has agreed on; HTTP/1.1 where it has agreed on nothing. */
     static ClientProtocol agreed(@Nullable String alpn) {

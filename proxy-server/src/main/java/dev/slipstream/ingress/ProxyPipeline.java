@@ -26,8 +26,9 @@ import java.util.List;
  */
 public final class ProxyPipeline {
     /** What clients that speak TLS are offered, by the names ALPN has, in order of preference. */
-    public static final List<String> TLS_PROTOCOLS =
-            ClientProtocol.ON_TLS.stream().map(ClientProtocol::alpn).toList();
+    public static List<String> tlsProtocols(boolean http2) {
+        return ClientProtocol.onTls(http2).stream().map(ClientProtocol::alpn).toList();
+    }
 
     /** A stage, and the histogram its time goes into. */
     record Step(Stage stage, ExchangeHandler handler) {}

@@ -1,6 +1,7 @@
 package dev.slipstream.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -106,12 +107,18 @@ class ListenTlsTest {
     }
 
     @Test
+    void http2CanBeLeftOut() {
+        assertTrue(tls("certificate: %CERTIFICATE%, key: %KEY%").http2());
+        assertFalse(tls("certificate: %CERTIFICATE%, key: %KEY%, http: 1.1").http2());
+    }
+
+    @Test
     void theMaskShowsIt() {
         Map<String, Object> shown = ConfigMask.of(
                 load("certificate: %CERTIFICATE%, key: %KEY%", Map.of()).config());
         assertEquals(
                 "{certificates=[{certificate=" + Pems.CERTIFICATE + ", key=" + Pems.KEY
-                        + "}], client_ca=, client_certificate=none, engine=auto}",
+                        + "}], client_ca=, client_certificate=none, http=auto, engine=auto}",
                 shown.get("listen") instanceof Map<?, ?> listen ? String.valueOf(listen.get("tls")) : "");
     }
 

@@ -48,7 +48,7 @@ class ServerTlsTest {
     private ListenTls config(TlsEngine engine) {
         CertificateFiles files = new CertificateFiles(
                 folder.resolve("c.pem").toString(), folder.resolve("k.pem").toString());
-        return new ListenTls(List.of(files), "", ClientCertificate.NONE, engine);
+        return new ListenTls(List.of(files), "", ClientCertificate.NONE, true, engine);
     }
 
     private static void await(String what, BooleanSupplier condition) {

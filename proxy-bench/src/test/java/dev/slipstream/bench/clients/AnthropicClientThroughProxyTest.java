@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("jdk25")
 class AnthropicClientThroughProxyTest extends AnthropicClientContract {
     @RegisterExtension
-    static final ProxiedServer SERVER = new ProxiedServer(false);
+    static final ProxiedServer SERVER = new ProxiedServer("");
 
     AnthropicClientThroughProxyTest() {
         super(SERVER);

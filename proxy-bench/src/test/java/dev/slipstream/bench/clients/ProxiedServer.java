@@ -1,7 +1,6 @@
 package dev.slipstream.bench.clients;
 
 import dev.slipstream.bench.e2e.RunningProxy;
-import dev.slipstream.bench.tls.SharedCertificates;
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import java.io.IOException;
@@ -13,22 +12,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @SuppressWarnings("NullAway.Init") // set before the first test asks
 final class ProxiedServer implements ServerUnderTest, BeforeEachCallback, AfterEachCallback {
     private final RunningProxy proxies = new RunningProxy();
-    private final boolean tls;
+    private final String listen;
     private SimulatedProvider provider;
     private String url;
 
-    /** @param tls whether the clients speak TLS */
-    ProxiedServer(boolean tls) {
-        this.tls = tls;
+    /** @param listen a line of configuration, of a listener with TLS; empty: the clients speak without */
+    ProxiedServer(String listen) {
+        this.listen = listen;
     }
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         provider = SimulatedProvider.start(SimulatedProviderOptions.defaults().withRequiredKey("provider-key"));
         String config = ProxyConfigs.both(provider);
-        url = tls
-                ? RunningProxy.tlsUrl(proxies.start(SharedCertificates.listen() + config))
-                : RunningProxy.url(proxies.start(config));
+        url = listen.isEmpty()
+                ? RunningProxy.url(proxies.start(config))
+                : RunningProxy.tlsUrl(proxies.start(listen + config));
     }
 
     @Override

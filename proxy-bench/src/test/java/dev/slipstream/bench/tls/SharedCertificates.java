@@ -47,8 +47,13 @@ public final class SharedCertificates {
 
     /** A line of YAML: a proxy that listens on a free port and shows {@link #server()}. */
     public static String listen() {
+        return listen("");
+    }
+
+    /** @param more entries of {@code listen.tls}, each behind a comma */
+    public static String listen(String more) {
         return "listen: { address: \"127.0.0.1:0\", tls: { certificate: \"" + ServerFiles.PATHS.certificate()
-                + "\", key: \"" + ServerFiles.PATHS.key() + "\" } }\n";
+                + "\", key: \"" + ServerFiles.PATHS.key() + "\"" + more + " } }\n";
     }
 
     /** Trusts {@link #authority()} alone. */

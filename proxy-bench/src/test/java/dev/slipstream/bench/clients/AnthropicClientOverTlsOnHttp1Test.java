@@ -1,0 +1,15 @@
+package dev.slipstream.bench.clients;
+
+import dev.slipstream.bench.tls.SharedCertificates;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("Anthropic's client, through the proxy and over TLS, where HTTP/1.1 alone is offered,")
+class AnthropicClientOverTlsOnHttp1Test extends AnthropicClientContract {
+    @RegisterExtension
+    static final ProxiedServer SERVER = new ProxiedServer(SharedCertificates.listen(", http: 1.1"));
+
+    AnthropicClientOverTlsOnHttp1Test() {
+        super(SERVER);
+    }
+}
