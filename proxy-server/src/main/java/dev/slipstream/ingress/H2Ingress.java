@@ -300,11 +300,11 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
             return;
         }
         LOG.debug("a client's connection broke the rules of HTTP/2: {}", error.getMessage());
-        end(error.error(), String.valueOf(error.getMessage()), false);
+        end(error.error(), String.valueOf(error.getMessage()));
     }
 
     /** Tells the client the last word and lets it go. */
-    void end(Http2Error error, String why, boolean nothingComes) {
+    void end(Http2Error error, String why) {
         if (ending) {
             return;
         }
@@ -318,7 +318,8 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
                 error.code(),
                 Unpooled.copiedBuffer(why, UTF_8),
                 here.newPromise());
-        socket.closeGently(nothingComes);
+        // Credit may be on its way, and must not be answered by a reset that destroys what the client has not read yet.
+        socket.closeGently(false);
     }
 
     // ------------------------------------------------------------------ idleness and the process's end
@@ -341,13 +342,13 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
 
     private void endIfIdle() {
         if (isIdle()) {
-            end(Http2Error.NO_ERROR, "", true);
+            end(Http2Error.NO_ERROR, "");
         }
     }
 
     @Override
     public void onDeadline(Deadline passed, long nowNanos) {
-        end(Http2Error.NO_ERROR, "", true);
+        end(Http2Error.NO_ERROR, "");
     }
 
     @Override
@@ -369,7 +370,7 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
 
     @Override
     public void closeIdle() {
-        end(Http2Error.NO_ERROR, "", true);
+        end(Http2Error.NO_ERROR, "");
     }
 
     @Override

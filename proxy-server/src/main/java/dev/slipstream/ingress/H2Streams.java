@@ -303,7 +303,7 @@ final class H2Streams extends Http2FrameAdapter
             ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload) {
         // The codec lets no exception out of here.
         if (!smallFrames.spend(1, socket.loop().nanoTime())) {
-            ingress.end(Http2Error.ENHANCE_YOUR_CALM, FLOOD, false);
+            ingress.end(Http2Error.ENHANCE_YOUR_CALM, FLOOD);
         }
     }
 

@@ -52,7 +52,7 @@ record BadRequest(String name, String bytes, Set<Integer> statuses, boolean clos
         all.add(closing("many-fields", start + "x: y\r\n".repeat(MANY_FIELDS) + "\r\n", 431));
         all.add(closing("long-target", "GET /" + "a".repeat(LONG_TARGET_BYTES) + " HTTP/1.1\r\nhost: p\r\n\r\n", 414));
         all.add(closing("version", "GET / HTTP/3.0\r\nhost: p\r\n\r\n", 400, 505));
-        all.add(closing("h2-preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 505));
+        all.add(closing("half-a-preface", "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n", 400, 505));
         all.add(closing("no-host", "GET / HTTP/1.1\r\n\r\n", 400));
         all.add(closing("two-hosts", "GET / HTTP/1.1\r\nhost: p\r\nhost: q\r\n\r\n", 400));
         all.add(kept("path", "GET /v1/nothing/here HTTP/1.1\r\nhost: p\r\n" + auth, 404));

@@ -26,7 +26,7 @@ final class H2Lane implements AutoCloseable {
 
     static final Lane.Settings USUAL = new Lane.Settings(
             Lane.Settings.USUAL.limits(),
-            "linger: 150ms, connect: 2s, first_byte: 60s, between_bytes: 60s, client_write: 20s",
+            "linger: 2s, connect: 2s, first_byte: 60s, between_bytes: 60s, client_write: 20s",
             "");
 
     private final Lane lane;
