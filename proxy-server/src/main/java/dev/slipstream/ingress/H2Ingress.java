@@ -234,8 +234,7 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
         if (cause instanceof OutOfMemoryError exhausted) {
-            loop.outOfMemory(exhausted);
-            streams().forEach(each -> each.request().failForMemory());
+            outOfMemory(exhausted);
         } else if (Http2Causes.isHttp2(cause)) {
             super.exceptionCaught(ctx, cause);
             return;
@@ -247,6 +246,12 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
             }
         }
         socket.close();
+    }
+
+    /** Counted as what it is; the connection is about to end. */
+    private void outOfMemory(OutOfMemoryError exhausted) {
+        loop.outOfMemory(exhausted);
+        streams().forEach(each -> each.request().failForMemory());
     }
 
     // ------------------------------------------------------------------ what the codec finds wrong
@@ -292,7 +297,9 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
             return;
         }
         if (error == null) {
-            if (!(cause instanceof IOException)) {
+            if (cause instanceof OutOfMemoryError exhausted) {
+                outOfMemory(exhausted);
+            } else if (!(cause instanceof IOException)) {
                 LOG.error("a bug; its connection is ended", cause);
             }
             ending = true;
@@ -312,12 +319,15 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
         idle.clear();
         streams().forEach(H2ClientStream::onClientLeft);
         ChannelHandlerContext here = context();
-        goAway(
-                here,
-                connection().remote().lastStreamCreated(),
-                error.code(),
-                Unpooled.copiedBuffer(why, UTF_8),
-                here.newPromise());
+        // By the writer itself: the codec's goAway closes at once behind an error, and the client might never read it.
+        encoder()
+                .frameWriter()
+                .writeGoAway(
+                        here,
+                        connection().remote().lastStreamCreated(),
+                        error.code(),
+                        Unpooled.copiedBuffer(why, UTF_8),
+                        here.newPromise());
         // Credit may be on its way, and must not be answered by a reset that destroys what the client has not read yet.
         socket.closeGently(false);
     }
