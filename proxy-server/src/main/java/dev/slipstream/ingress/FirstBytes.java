@@ -2,43 +2,29 @@ package dev.slipstream.ingress;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.slipstream.config.TimeoutsConfig;
 import dev.slipstream.exchange.CurrentConfig;
-import dev.slipstream.loop.Deadline;
 import dev.slipstream.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in the ingress's place of a plaintext connection until its first bytes tell what it speaks: HTTP/2 begins with a
- * preface that no request of HTTP/1.1 begins with (RFC 9113 §3.4). Holds 23 bytes at most, for {@code timeouts.header}.
+ * Waits for the first bytes of a plaintext connection, which tell what it speaks: HTTP/2 begins with a preface that no
+ * request of HTTP/1.1 begins with (RFC 9113 §3.4). Holds 23 bytes at most, for {@code timeouts.header}.
  */
-final class FirstBytes extends ChannelInboundHandlerAdapter implements Ingress, Deadline.Owner {
+final class FirstBytes extends Placeholder {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
-    private final ProxyPipeline proxy;
-    private final CurrentConfig current;
-    private final Loop loop;
-    private final Deadline deadline;
-    private @Nullable ChannelHandlerContext ctx;
     private @Nullable ByteBuf held;
 
     FirstBytes(ProxyPipeline proxy, Loop loop, CurrentConfig current) {
-        this.proxy = proxy;
-        this.loop = loop;
-        this.current = current;
-        this.deadline = new Deadline(loop.timers(), this);
+        super(proxy, loop, current);
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        deadline.after(loop.nanoTime(), current.snapshot().config().timeouts().headerNanos());
+    long limitNanos(TimeoutsConfig timeouts) {
+        return timeouts.headerNanos();
     }
 
     @Override
@@ -47,43 +33,41 @@ final class FirstBytes extends ChannelInboundHandlerAdapter implements Ingress, 
         ByteBuf before = held;
         if (before != null) {
             held = null;
-            // A preface that came in pieces: once in a connection's life, if ever.
-            ByteBuf joined = ctx.alloc().directBuffer(before.readableBytes() + in.readableBytes());
-            joined.writeBytes(before).writeBytes(in);
-            before.release();
-            in.release();
-            in = joined;
+            in = join(ctx, before, in);
         }
         int known = Math.min(PREFACE.length, in.readableBytes());
         for (int i = 0; i < known; i++) {
             if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
-                become(ctx, ClientProtocol.HTTP_1_1, in);
+                become(ctx, ClientProtocol.HTTP_1_1);
+                ctx.fireChannelRead(in);
                 return;
             }
         }
         if (known == PREFACE.length) {
-            become(ctx, ClientProtocol.HTTP_2, in);
+            become(ctx, ClientProtocol.HTTP_2);
+            ctx.fireChannelRead(in);
         } else {
             held = in;
         }
     }
 
-    private void become(ChannelHandlerContext ctx, ClientProtocol protocol, ByteBuf in) {
-        deadline.close();
-        proxy.become(ctx, protocol);
-        ctx.fireChannelRead(in);
+    /** Of a preface that came in pieces: once in a connection's life, if ever. Consumes both. */
+    private static ByteBuf join(ChannelHandlerContext ctx, ByteBuf before, ByteBuf in) {
+        try {
+            return ctx.alloc()
+                    .directBuffer(before.readableBytes() + in.readableBytes())
+                    .writeBytes(before)
+                    .writeBytes(in);
+        } finally {
+            before.release();
+            in.release();
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        deadline.close();
+        super.channelInactive(ctx);
         release();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A reset, or no memory for the first read: there is nothing to answer yet.
-        ctx.close();
     }
 
     @Override
@@ -96,37 +80,6 @@ final class FirstBytes extends ChannelInboundHandlerAdapter implements Ingress, 
         held = null;
         if (here != null) {
             here.release();
-        }
-    }
-
-    @Override
-    public void onDeadline(Deadline passed, long nowNanos) {
-        endForDrain();
-    }
-
-    @Override
-    public boolean isIdle() {
-        return true;
-    }
-
-    @Override
-    public void startDraining() {}
-
-    @Override
-    public void closeIdle() {
-        endForDrain();
-    }
-
-    @Override
-    public long queuedBytes() {
-        return 0;
-    }
-
-    @Override
-    public void endForDrain() {
-        ChannelHandlerContext here = ctx;
-        if (here != null) {
-            here.close();
         }
     }
 }

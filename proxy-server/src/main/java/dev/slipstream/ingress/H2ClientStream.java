@@ -50,7 +50,6 @@ final class H2ClientStream implements ClientStream, WriteStall.Watched {
     private boolean bodySeen;
     private boolean continued;
     private boolean noBody;
-    private boolean endWritten;
     private boolean resetWhenSent;
     private long queuedBytes;
     private long sentBytes;
@@ -72,7 +71,6 @@ final class H2ClientStream implements ClientStream, WriteStall.Watched {
         bodySeen = false;
         continued = false;
         noBody = false;
-        endWritten = false;
         resetWhenSent = false;
         queuedBytes = 0;
         sentBytes = 0;
@@ -176,9 +174,19 @@ final class H2ClientStream implements ClientStream, WriteStall.Watched {
                 request.refuseBody(FailureKind.OVERLOADED, "The proxy holds as much as it may.");
                 return bytes + padding;
             }
-            pending.add(socket.loop().allocator().directBuffer(bytes).writeBytes(data, data.readerIndex(), bytes));
+            pending.add(copyOfReserved(data, bytes));
         }
         return padding;
+    }
+
+    /** What was reserved for it is given back where there is no memory. */
+    private ByteBuf copyOfReserved(ByteBuf data, int bytes) {
+        try {
+            return socket.loop().allocator().directBuffer(bytes).writeBytes(data, data.readerIndex(), bytes);
+        } catch (OutOfMemoryError e) {
+            heldBytes.release(bytes);
+            throw e;
+        }
     }
 
     /** Trailers came; nothing of them passes. */
@@ -317,8 +325,7 @@ final class H2ClientStream implements ClientStream, WriteStall.Watched {
         request.close(CloseReason.ANSWERED);
         dropPending();
         Http2Stream to = stream;
-        if (to != null && !endWritten) {
-            endWritten = true;
+        if (to != null) {
             ingress.writeEnd(to, requestComplete);
             watchRest(to);
         }

@@ -143,6 +143,11 @@ final class H2Handler extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
+        if (cause instanceof OutOfMemoryError exhausted) {
+            // What the codec's listener met: no fault of the provider's.
+            owner.onOutOfMemory(exhausted);
+            return;
+        }
         boolean writeFailed = error == null && cause instanceof IOException;
         if (writeFailed && owner.readsToItsEnd()) {
             return;

@@ -2,14 +2,13 @@ package dev.slipstream.upstream;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.slipstream.codec.hpack.HpackWriter;
 import dev.slipstream.codec.hpack.HpackWriter.Indexing;
 import dev.slipstream.exchange.UpstreamHead;
+import dev.slipstream.http2.HeadEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * strings. What every request carries is kept in the compression's table; credentials never are, nor is what differs
  * from request to request.
  */
-final class H2HeadEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Configuration {
+final class H2HeadEncoder extends HeadEncoder {
     /** RFC 7541 appendix A. */
     private static final int METHOD_POST = 3;
 
@@ -38,12 +37,7 @@ final class H2HeadEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Co
     /** What a field counts beside its name and value (RFC 9113 §6.5.2). */
     private static final int FIELD_OVERHEAD = 32;
 
-    private static final int MAX_LENGTH_DIGITS = 20;
-
-    private final HpackWriter hpack = new HpackWriter();
-    private final byte[] digits = new byte[MAX_LENGTH_DIGITS];
     private final boolean tls;
-    private long maxListBytes = Long.MAX_VALUE;
     private @Nullable UpstreamHead next;
 
     H2HeadEncoder(boolean tls) {
@@ -65,34 +59,33 @@ final class H2HeadEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Co
         if (head == null) {
             throw new IllegalStateException("no head was set");
         }
-        if (listBytes(head) > maxListBytes) {
-            Http2CodecUtil.headerListSizeExceeded(streamId, maxListBytes, false);
+        if (listBytes(head) > maxHeaderListSize()) {
+            Http2CodecUtil.headerListSizeExceeded(streamId, maxHeaderListSize(), false);
         }
-        hpack.begin(out);
-        hpack.fixed(out, METHOD_POST);
-        hpack.fixed(out, tls ? SCHEME_HTTPS : SCHEME_HTTP);
+        hpack().begin(out);
+        hpack().fixed(out, METHOD_POST);
+        hpack().fixed(out, tls ? SCHEME_HTTPS : SCHEME_HTTP);
         for (int i = 0; i < head.fieldCount(); i++) {
             if (is(head, i, HOST)) {
-                hpack.field(
-                        out,
-                        AUTHORITY,
-                        0,
-                        AUTHORITY.length,
-                        head.valueArray(i),
-                        head.valueStart(i),
-                        head.valueEnd(i),
-                        Indexing.KEEP);
+                hpack().field(
+                                out,
+                                AUTHORITY,
+                                0,
+                                AUTHORITY.length,
+                                head.valueArray(i),
+                                head.valueStart(i),
+                                head.valueEnd(i),
+                                Indexing.KEEP);
             }
         }
-        hpack.field(out, PATH, 0, PATH.length, head.path(), 0, head.pathLength(), pathIndexing(head));
+        hpack().field(out, PATH, 0, PATH.length, head.path(), 0, head.pathLength(), pathIndexing(head));
         for (int i = 0; i < head.fieldCount(); i++) {
             if (!is(head, i, HOST)) {
                 field(out, head, i);
             }
         }
         if (head.contentLength() != UpstreamHead.UNKNOWN_LENGTH) {
-            int start = decimal(head.contentLength());
-            hpack.field(out, CONTENT_LENGTH, 0, CONTENT_LENGTH.length, digits, start, digits.length, Indexing.PASS);
+            number(out, CONTENT_LENGTH, head.contentLength(), Indexing.PASS);
         }
     }
 
@@ -106,29 +99,18 @@ final class H2HeadEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Co
         return Indexing.KEEP;
     }
 
-    /** Writes {@code number} to the end of {@link #digits}; gives back where it begins. */
-    private int decimal(long number) {
-        int at = digits.length;
-        long rest = number;
-        do {
-            digits[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest > 0);
-        return at;
-    }
-
     private void field(ByteBuf out, UpstreamHead head, int i) {
-        hpack.field(
-                out,
-                head.nameArray(i),
-                head.nameStart(i),
-                head.nameEnd(i),
-                head.valueArray(i),
-                head.valueStart(i),
-                head.valueEnd(i),
-                isOneOf(SECRETS, head, i)
-                        ? Indexing.NEVER
-                        : isOneOf(CHANGING, head, i) ? Indexing.PASS : Indexing.KEEP);
+        hpack().field(
+                        out,
+                        head.nameArray(i),
+                        head.nameStart(i),
+                        head.nameEnd(i),
+                        head.valueArray(i),
+                        head.valueStart(i),
+                        head.valueEnd(i),
+                        isOneOf(SECRETS, head, i)
+                                ? Indexing.NEVER
+                                : isOneOf(CHANGING, head, i) ? Indexing.PASS : Indexing.KEEP);
     }
 
     private static boolean isOneOf(byte[][] names, UpstreamHead head, int field) {
@@ -151,32 +133,5 @@ final class H2HeadEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Co
             bytes += head.nameEnd(i) - head.nameStart(i) + head.valueEnd(i) - head.valueStart(i) + FIELD_OVERHEAD;
         }
         return bytes;
-    }
-
-    // ------------------------------------------------------------------ what the provider's SETTINGS ask for
-
-    @Override
-    public Configuration configuration() {
-        return this;
-    }
-
-    @Override
-    public void maxHeaderTableSize(long max) {
-        hpack.setMaxTableBytes(max);
-    }
-
-    @Override
-    public long maxHeaderTableSize() {
-        return hpack.maxTableBytes();
-    }
-
-    @Override
-    public void maxHeaderListSize(long max) {
-        maxListBytes = max;
-    }
-
-    @Override
-    public long maxHeaderListSize() {
-        return maxListBytes;
     }
 }
