@@ -92,15 +92,14 @@ skip() { # WHAT, WHY: said at once, and again in the environment of the report
 
 # ---------------------------------------------------------------------------------------------- pinning
 
-# The proxy under test has one core, the load generator and the provider another: prefixes for commands.
-proxy_core=() load_core=() pinning='none: there is no taskset, or one core alone'
+# The proxy under test has one core, the load generator and the provider another: prefixes for commands, in arrays, so that
+# the id of a process in the background is its own and not a shell's.
+proxy_core=(env) load_core=(env) pinning='none: there is no taskset, or one core alone'
 if command -v taskset >/dev/null 2>&1 && [ "$(nproc)" -ge 2 ]; then
     proxy_core=(taskset -c 0)
     load_core=(taskset -c 1)
     pinning='proxy under test on core 0, load generator and provider on core 1'
 fi
-on_proxy_core() { ${proxy_core[@]+"${proxy_core[@]}"} "$@"; }
-on_load_core() { ${load_core[@]+"${load_core[@]}"} "$@"; }
 
 # ---------------------------------------------------------------------------------------------- processes in figures
 
@@ -222,7 +221,7 @@ NGINX
 start_slipstream() { # NAME [PREFIX...]
     local name=$1
     shift
-    "$@" scripts/slipstream serve --config "$work/$name.yaml" >"$work/$name.ready" 2>"$work/$name.log" &
+    "$@" "${slipstream_home:-.}/scripts/slipstream" serve --config "$work/$name.yaml" >"$work/$name.ready" 2>"$work/$name.log" &
     slip_pid=$!
     pids+=("$slip_pid")
     await "$work/$name.ready" 'slipstream ready' "$work/$name.log" "$slip_pid"

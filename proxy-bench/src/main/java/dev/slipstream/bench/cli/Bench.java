@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
                         + " 'bench vs-direct' is the part of scripts/bench-vs-direct that sends,"
                         + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
                         + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
-                        + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
+                        + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-edge.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
     private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
@@ -54,7 +54,7 @@ final class Bench implements Callable<Integer> {
                     .getOut()
                     .println(
                             "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, streams, first-request (see 'bench load --help'), distance"
-                                    + " (see 'scripts/bench-distance --help')");
+                                    + " (see 'scripts/bench-edge --help')");
         }
         return 0;
     }

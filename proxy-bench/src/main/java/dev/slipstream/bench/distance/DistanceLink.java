@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "Needs Linux and root. Runs until a signal; then it tells what passed, and the devices are gone."
         })
 public final class DistanceLink implements Callable<Integer> {
-    /** Where the rights are missing; the same as that of scripts/bench-distance. */
+    /** Where the rights are missing; the same as that of scripts/bench-edge. */
     static final int EXIT_SKIPPED = 77;
 
     private static final double MAX_DELAY_MILLIS = 10_000;

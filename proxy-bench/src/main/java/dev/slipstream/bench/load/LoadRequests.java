@@ -96,6 +96,10 @@ final class LoadRequests implements AutoCloseable {
                 }
             }
         }
+        for (String further : target.fields()) {
+            int colon = further.indexOf(": ");
+            field(head, headers, further.substring(0, colon), further.substring(colon + 2));
+        }
         if (post) {
             field(head, headers, "content-type", "application/json");
             field(head, headers, "content-length", Integer.toString(body.length));

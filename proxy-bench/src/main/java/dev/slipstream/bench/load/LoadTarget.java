@@ -3,6 +3,7 @@ package dev.slipstream.bench.load;
 import dev.slipstream.codec.Dialect;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyBytes of each chat request, {@value #MIN_BODY_BYTES} to {@value #MAX_BODY_BYTES}
  * @param maxTokens asked for; the simulated provider may have a smaller figure of its own
  * @param directives for the simulated provider, such as {@code tokens=64 gap=5ms}; empty: none
+ * @param fields further header fields, each {@code name: value}, the name in lower case
  */
 public record LoadTarget(
         URI baseUrl,
@@ -28,7 +30,8 @@ public record LoadTarget(
         String key,
         int bodyBytes,
         int maxTokens,
-        String directives) {
+        String directives,
+        List<String> fields) {
     public static final int MIN_BODY_BYTES = 1000;
     public static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
     /** About what a short conversation takes. */
@@ -54,6 +57,13 @@ public record LoadTarget(
         plain(model, "a model");
         plain(key, "a key");
         plain(directives, "a directive");
+        fields = List.copyOf(fields);
+        for (String field : fields) {
+            plain(field, "a header field");
+            if (!field.matches("[a-z0-9-]+: .+")) {
+                throw new IllegalArgumentException("'" + field + "' is no header field: write 'name: value'");
+            }
+        }
     }
 
     /** They are put into requests as they are. */
@@ -74,27 +84,28 @@ public record LoadTarget(
                 "",
                 DEFAULT_BODY_BYTES,
                 DEFAULT_MAX_TOKENS,
-                "");
+                "",
+                List.of());
     }
 
     public LoadTarget withHttp2(boolean http2) {
-        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives);
+        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives, fields);
     }
 
     public LoadTarget withAuthority(@Nullable Path authority) {
-        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives);
+        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives, fields);
     }
 
     public LoadTarget withDialect(Dialect dialect) {
-        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives);
+        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives, fields);
     }
 
     public LoadTarget withKey(String key) {
-        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives);
+        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives, fields);
     }
 
     public LoadTarget withBody(int bodyBytes, int maxTokens, String directives) {
-        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives);
+        return new LoadTarget(baseUrl, http2, authority, dialect, model, key, bodyBytes, maxTokens, directives, fields);
     }
 
     boolean isSecure() {

@@ -3,6 +3,7 @@ package dev.slipstream.bench.load;
 import dev.slipstream.codec.Dialect;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -44,6 +45,12 @@ final class TargetOptions {
     private String directives = "";
 
     @Option(
+            names = "--header",
+            paramLabel = "FIELD",
+            description = "a further header field, 'name: value'; may be repeated")
+    private List<String> fields = List.of();
+
+    @Option(
             names = "--ca",
             paramLabel = "FILE",
             description = "PEM of the authority of https servers; default: the JDK's authorities")
@@ -51,7 +58,7 @@ final class TargetOptions {
 
     /** @throws IllegalArgumentException if the address is none, or the key's variable is not set */
     LoadTarget target(URI url, boolean http2) {
-        return new LoadTarget(url, http2, authority, dialect, model, sentKey(), bodyBytes, maxTokens, directives);
+        return new LoadTarget(url, http2, authority, dialect, model, sentKey(), bodyBytes, maxTokens, directives, fields);
     }
 
     private String sentKey() {

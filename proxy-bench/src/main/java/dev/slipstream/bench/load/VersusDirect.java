@@ -155,14 +155,19 @@ public final class VersusDirect implements Callable<Integer> {
                 }
             }
         }
-        VersusResults.Verdict verdict = results.verdict();
-        String told = results.table() + (stages == null ? "" : "\n" + stages.table()) + "\n" + verdict.told();
+        List<VersusResults.Judged> judged = results.judged();
+        StringBuilder told = new StringBuilder(results.table());
+        if (stages != null) {
+            told.append('\n').append(stages.table());
+        }
+        told.append('\n');
+        judged.forEach(each -> told.append(each.told()));
         to.print(told);
         to.flush();
         if (out != null) {
-            write(out, results, told);
+            write(out, results, told.toString(), judged);
         }
-        return check && !verdict.met() ? EXIT_MISSED : 0;
+        return check && !judged.stream().allMatch(VersusResults.Judged::met) ? EXIT_MISSED : 0;
     }
 
     private static void tell(PrintWriter to, String what) {
@@ -263,8 +268,12 @@ public final class VersusDirect implements Callable<Integer> {
         return "nothing";
     }
 
-    private static void write(Path out, VersusResults results, String told) throws IOException {
+    private static void write(Path out, VersusResults results, String told, List<VersusResults.Judged> judged)
+            throws IOException {
         Files.createDirectories(out);
+        StringBuilder verdicts = new StringBuilder("target,what,figure,unit,bound,verdict\n");
+        judged.forEach(each -> verdicts.append(each.csv()));
+        Files.writeString(out.resolve("verdicts.csv"), verdicts);
         Files.writeString(out.resolve("result.md"), told);
         StringBuilder raw = new StringBuilder(LoadFiles.csvHead());
         PercentilePlot plot = new PercentilePlot("Latency from when a request was due, all rounds");

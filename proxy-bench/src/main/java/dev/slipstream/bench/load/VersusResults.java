@@ -198,51 +198,51 @@ final class VersusResults {
         }
     }
 
-    /** A verdict on T3: a line for each of its parts. */
-    record Verdict(boolean met, String told) {}
+    /**
+     * One figure that T3 asks about.
+     *
+     * @param figure null: not shown
+     * @param most what it may be
+     */
+    record Judged(String what, @Nullable Double figure, String unit, double most) {
+        boolean met() {
+            return figure != null && figure <= most;
+        }
 
-    Verdict verdict() {
-        StringBuilder out = new StringBuilder();
+        /** {@code met}, {@code missed}, {@code not shown}. */
+        String verdict() {
+            return figure == null ? "not shown" : met() ? "met" : "missed";
+        }
+
+        String told() {
+            String value = figure == null ? "" : String.format(Locale.ROOT, " %.2f %s", figure, unit);
+            return String.format(Locale.ROOT, "T3, %s:%s, wanted at most %s %s: %s%n", what, value, bound(), unit, verdict());
+        }
+
+        String csv() {
+            String value = figure == null ? "-" : String.format(Locale.ROOT, "%.2f", figure);
+            return String.join(",", "T3", what, value, unit, "<= " + bound(), verdict()) + "\n";
+        }
+
+        private String bound() {
+            return LoadReport.number(most);
+        }
+    }
+
+    /** What T3 asks: the added median, and the added median and p99 beside nginx's; those are not shown without a leg of it. */
+    List<Judged> judged() {
+        List<Judged> all = new ArrayList<>();
         Added p50 = added(PROXY, Metric.TOTAL, 0.5);
-        boolean met = true;
-        if (p50 == null) {
-            met = false;
-            out.append("T3, added p50: not shown; ");
-            out.append("no round counts (see lateness: the machine has to be quieter, or --rate lower)\n");
-        } else {
-            boolean below = p50.medianMicros() <= MOST_ADDED_P50_MICROS;
-            met = below;
-            out.append(String.format(
-                    Locale.ROOT,
-                    "T3, added p50 %.1f µs, wanted at most %.0f µs: %s%n",
-                    p50.medianMicros(),
-                    MOST_ADDED_P50_MICROS,
-                    below ? "met" : "missed"));
-        }
-        if (reports(BESIDE).isEmpty()) {
-            return new Verdict(
-                    met,
-                    out.append("T3, beside nginx: not judged, there was none\n").toString());
-        }
+        all.add(new Judged("added p50", p50 == null ? null : p50.medianMicros(), "µs", MOST_ADDED_P50_MICROS));
         for (double of : new double[] {0.5, 0.99}) {
             Added ours = added(PROXY, Metric.TOTAL, of);
-            Added beside = added(BESIDE, Metric.TOTAL, of);
-            out.append("T3, added p").append(LoadReport.percent(of)).append(" beside nginx's: ");
-            if (ours == null || beside == null) {
-                met = false;
-                out.append("not shown\n");
-            } else {
-                boolean below = ours.medianMicros() <= MOST_TIMES_BESIDE * beside.medianMicros();
-                met &= below;
-                out.append(String.format(
-                        Locale.ROOT,
-                        "%.1f to %.1f µs, wanted at most %.1f times: %s%n",
-                        ours.medianMicros(),
-                        beside.medianMicros(),
-                        MOST_TIMES_BESIDE,
-                        below ? "met" : "missed"));
+            Added beside = reports(BESIDE).isEmpty() ? null : added(BESIDE, Metric.TOTAL, of);
+            Double times = null;
+            if (ours != null && beside != null && beside.medianMicros() > 0) {
+                times = ours.medianMicros() / beside.medianMicros();
             }
+            all.add(new Judged("added p" + LoadReport.percent(of) + " beside nginx", times, "x", MOST_TIMES_BESIDE));
         }
-        return new Verdict(met, out.toString());
+        return all;
     }
 }
