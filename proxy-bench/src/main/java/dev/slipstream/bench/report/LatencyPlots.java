@@ -190,6 +190,11 @@ final class LatencyPlots {
             Distribution found = leg.getValue();
             curves.add(leg.getKey(), found.oneIns, found.micros, found.samples);
         }
+        for (String leg : outcomes.refusedLegs(time)) {
+            if (!logs.getOrDefault(time, Map.of()).containsKey(leg)) {
+                curves.refused(leg, "refused: " + outcomes.refused(leg, time));
+            }
+        }
         if (!curves.isEmpty()) {
             String caption = text(time) + ": latency over percentile, all legs"
                     + (known || !ofRequests ? "" : "; requests that failed are not in it");

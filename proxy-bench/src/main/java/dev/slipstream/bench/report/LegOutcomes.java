@@ -1,6 +1,7 @@
 package dev.slipstream.bench.report;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,5 +58,14 @@ final class LegOutcomes {
     String refused(String leg, String metric) {
         Leg found = legs.get(leg + "\n" + metric);
         return found == null || found.counted ? "" : found.refused;
+    }
+
+    /** Legs that have no percentiles at all, in the order of their names. */
+    List<String> refusedLegs(String metric) {
+        return legs.entrySet().stream()
+                .filter(leg -> leg.getKey().endsWith("\n" + metric) && !leg.getValue().counted)
+                .map(leg -> leg.getKey().substring(0, leg.getKey().indexOf('\n')))
+                .sorted()
+                .toList();
     }
 }

@@ -114,6 +114,7 @@ class ReportTest {
         String percentiles = Files.readString(made.resolve("percentiles.total.svg"));
         assertContains(percentiles, "slipstream (4100 requests, 100 failed)");
         assertContains(percentiles, "slow: none, refused: late");
+        assertContains(percentiles, "cold: none, refused: overrun");
         String latency = Files.readString(made.resolve("time.latency.total.svg"));
         assertContains(latency, "slipstream p50");
         assertContains(latency, "slipstream p99");

@@ -80,6 +80,7 @@ final class Runs {
                 slipstream.1,total,1000,900,
                 slipstream.2,total,1000,800,late
                 slow.1,total,1000,1000,late
+                cold.1,total,50,50,overrun
                 """);
         log(run.resolve("slipstream.hlog"), 4);
         log(run.resolve("slow.hlog"), 1);
