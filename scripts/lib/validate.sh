@@ -87,7 +87,7 @@ run_part() { # NAME TARGETS COMMAND...
     elif [ ! -s "$folder/verdicts.csv" ]; then
         not_shown "$targets" "$name ended with exit code $code and no verdicts (see $folder.log)"
     else
-        if [ "$code" -gt 1 ]; then say "$name ended with exit code $code (see $folder.log)"; fi
+        if [ "$code" -ne 0 ]; then say "$name ended with exit code $code (see $folder.log)"; fi
         take_verdicts "$name" "$targets" "$folder/verdicts.csv"
     fi
 }
