@@ -28,17 +28,17 @@ public enum Metric {
     }
 
     /** As files name it. */
-    String label() {
+    public String label() {
         return label;
     }
 
     /** As tables name it. */
-    String text() {
+    public String text() {
         return text;
     }
 
     /** Whether a request has at most one of it, and none where it failed. */
-    boolean isOfAnsweredRequests() {
+    public boolean isOfAnsweredRequests() {
         return answered;
     }
 }

@@ -3,6 +3,7 @@ package dev.slipstream.bench.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.slipstream.bench.upstream.ProviderWire;
 import dev.slipstream.bench.upstream.SimulatedProvider;
 import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,6 +43,7 @@ class GarbageTest {
     private static final int WINDOWS = 5;
     private static final int WINDOW_REQUESTS = 2_000;
     private static final double MOST_BYTES_PER_REQUEST = 64;
+    private static final double MOST_BYTES_PER_REQUEST_HTTP_2 = 3 * 1024;
 
     private static final int SHORT_STREAM = 100;
     private static final int LONG_STREAM = 1_100;
@@ -62,22 +65,13 @@ class GarbageTest {
     @Timeout(120)
     void ofRequestsAndChunks() throws Exception {
         try (SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults());
-                Command serve = serve(provider)) {
-            Matcher ready = READY.matcher(serve.out().get(0));
-            assertTrue(ready.matches(), serve.toString());
+                Command serve = serve(provider, "1.1")) {
+            Matcher ready = ready(serve);
             int admin = Integer.parseInt(ready.group(2));
             try (Clients clients = new Clients(Integer.parseInt(ready.group(1)))) {
                 long start = System.nanoTime();
-                clients.each(WARM_UP_REQUESTS / CONNECTIONS, chat(false, "tokens=16"));
-                double[] requests = new double[WINDOWS];
-                for (int i = 0; i < WINDOWS; i++) {
-                    double before = allocated(admin);
-                    clients.each(WINDOW_REQUESTS / CONNECTIONS, chat(false, "tokens=16"));
-                    requests[i] = (allocated(admin) - before) / WINDOW_REQUESTS;
-                }
-                say("bytes per request: " + Arrays.toString(requests) + ", after "
-                        + (System.nanoTime() - start) / 1_000_000 + " ms");
-                double request = Arrays.stream(requests).min().orElseThrow();
+                double request = request(clients, admin);
+                figure("h1_request", request);
                 assertTrue(request <= MOST_BYTES_PER_REQUEST, request + " B per request");
 
                 stream(clients, admin, LONG_STREAM);
@@ -92,9 +86,47 @@ class GarbageTest {
                 Streams fewest = Collections.min(few, Comparator.comparing(Streams::bytes));
                 Streams least = Collections.min(many, Comparator.comparing(Streams::bytes));
                 double each = (least.bytes() - fewest.bytes()) / (least.reads() - fewest.reads());
+                figure("chunk", each);
                 assertTrue(each < LESS_THAN_BYTES_PER_CHUNK, each + " B per chunk");
             }
         }
+    }
+
+    @Test
+    @DisplayName("is at most 3 KB for a request that goes to its provider over HTTP/2")
+    @Timeout(120)
+    void ofRequestsOverHttp2() throws Exception {
+        SimulatedProviderOptions http2 = SimulatedProviderOptions.defaults().withWire(ProviderWire.h2c());
+        try (SimulatedProvider provider = SimulatedProvider.start(http2);
+                Command serve = serve(provider, "h2c")) {
+            Matcher ready = ready(serve);
+            try (Clients clients = new Clients(Integer.parseInt(ready.group(1)))) {
+                double request = request(clients, Integer.parseInt(ready.group(2)));
+                figure("h2_request", request);
+                assertTrue(request <= MOST_BYTES_PER_REQUEST_HTTP_2, request + " B per request");
+            }
+        }
+    }
+
+    private static Matcher ready(Command serve) {
+        Matcher ready = READY.matcher(serve.out().get(0));
+        assertTrue(ready.matches(), serve.toString());
+        return ready;
+    }
+
+    /** Bytes for each, behind a warm-up: the least of the windows. */
+    private static double request(Clients clients, int admin) throws Exception {
+        long start = System.nanoTime();
+        clients.each(WARM_UP_REQUESTS / CONNECTIONS, chat(false, "tokens=16"));
+        double[] requests = new double[WINDOWS];
+        for (int i = 0; i < WINDOWS; i++) {
+            double before = allocated(admin);
+            clients.each(WINDOW_REQUESTS / CONNECTIONS, chat(false, "tokens=16"));
+            requests[i] = (allocated(admin) - before) / WINDOW_REQUESTS;
+        }
+        say("bytes per request: " + Arrays.toString(requests) + ", after " + (System.nanoTime() - start) / 1_000_000
+                + " ms");
+        return Arrays.stream(requests).min().orElseThrow();
     }
 
     /**
@@ -116,17 +148,18 @@ class GarbageTest {
         return new Streams(bytes, reads);
     }
 
-    private Command serve(SimulatedProvider provider) throws IOException {
+    /** @param http as the provider's setting has it */
+    private Command serve(SimulatedProvider provider, String http) throws IOException {
         Files.writeString(directory.resolve("test.yaml"), """
                 listen: { address: "127.0.0.1:0" }
                 admin: { address: "127.0.0.1:0" }
                 keys: [ { name: test, key: %s } ]
                 providers:
-                  sim: { base_url: "%s", dialect: openai, api_key: sk-provider }
+                  sim: { base_url: "%s", dialect: openai, api_key: sk-provider, http: %s }
                 models:
                   - name: demo
                     targets: [ { provider: sim, model: of-the-provider } ]
-                """.formatted(Clients.KEY, provider.openAiBaseUrl()));
+                """.formatted(Clients.KEY, provider.openAiBaseUrl(), http));
         String more = System.getProperty("garbage.jvm.options", "");
         List<String> options = more.isEmpty() ? List.of() : List.of(more.split(" "));
         Command serve = Command.startAsLaunched(options, directory, "serve", "--config", "test.yaml");
@@ -141,6 +174,11 @@ class GarbageTest {
 
     private static void say(String what) {
         System.out.println("garbage: " + what);
+    }
+
+    /** As {@code scripts/validate-resources} reads it. */
+    private static void figure(String name, double bytes) {
+        say(String.format(Locale.ROOT, "figure %s %.3f", name, bytes));
     }
 
     private static double allocated(int admin) throws IOException {
