@@ -4,7 +4,16 @@
 #   top     rows of each long table
 # "Self" is a stack whose innermost frame it is, "total" any stack that has it. A kernel's frame is the kernel's whoever called.
 
-function plain(f) { sub(/_\[[0-9a-z]\]$/, "", f); return f }
+function plain(f) {
+    sub(/_\[[0-9a-z]\]$/, "", f)
+    # A library without symbols; Netty unpacks its own to a name made up.
+    if (f ~ /^\//) {
+        sub(/^.*\//, "", f)
+        sub(/ \(deleted\)$/, "", f)
+        sub(/_(x86|aarch)_[0-9]+\.so$/, ".so", f)
+    }
+    return f
+}
 function is_java(f) { return f !~ /^[\/\[]/ && f ~ /^[A-Za-z0-9_$]+(\/[A-Za-z0-9_$+.]+)+\.[^\/]+$/ }
 function dotted(f) { gsub("/", ".", f); sub(/\$\$Lambda[^ ]*\.0x[0-9a-f]+/, "$$Lambda", f); return f }
 function package(f,    part, n, i, name) {

@@ -17,15 +17,23 @@ start_mock() {
     [ -n "${upstream_port[mock]}" ] || die "mock's address is not in: $(cat "$work/mock.ready")"
 }
 
-# In a closed loop, an event a token as fast as it goes. Leaves WORK/stream.csv; sets stream_requests, stream_errors.
-stream_load() { # LEG CONNECTIONS SECONDS
+# Sets stream_command: a closed loop, an event a token as fast as it goes, its figures as CSV.
+set_stream_command() { # LEG CONNECTIONS SECONDS
+    stream_command=(env "SLIPSTREAM_JAVA_OPTS=$generator_java" "${load_core[@]}" scripts/slipstream bench load
+        --url "http://127.0.0.1:${leg_port[$1]}/v1" --key "$key" --scenario stream --max-tokens "$stream_tokens"
+        --concurrency "$2" --warmup 0 --seconds "$3" --csv)
+}
+# Of the generator's CSV: sets stream_requests, stream_errors.
+read_stream_csv() { # FILE
     local told
-    SLIPSTREAM_JAVA_OPTS=$generator_java "${load_core[@]}" scripts/slipstream bench load --url "http://127.0.0.1:${leg_port[$1]}/v1" \
-        --key "$key" --scenario stream --max-tokens "$stream_tokens" --concurrency "$2" --warmup 0 --seconds "$3" --csv \
-        >"$work/stream.csv" 2>"$work/stream.log" || true
-    told=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i } NR == 2 { print $column["requests"], $column["requests"] - $column["ok"] }' "$work/stream.csv")
+    told=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i } NR == 2 { print $column["requests"], $column["requests"] - $column["ok"] }' "$1")
     read -r stream_requests stream_errors <<<"$told" || true
     [ "${stream_requests:-0}" -gt 0 ] || die "no stream came through: $(tail -n 3 "$work/stream.log")"
+}
+stream_load() { # LEG CONNECTIONS SECONDS: leaves WORK/stream.csv
+    set_stream_command "$@"
+    "${stream_command[@]}" >"$work/stream.csv" 2>"$work/stream.log" || true
+    read_stream_csv "$work/stream.csv"
 }
 
 # A line as chat_leg's. What is counted, and divided by, are tokens; the times are those to the first one.
