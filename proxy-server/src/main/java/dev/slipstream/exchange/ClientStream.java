@@ -15,7 +15,10 @@ public interface ClientStream {
     /** Sends the head of the answer. Borrows {@code head}. */
     void writeHead(ResponseHead head);
 
-    /** Sends the next bytes of the answer's body, and counts them in its figures. Consumes {@code data}. */
+    /**
+     * Sends the next bytes of the answer's body, and counts them in its figures. Consumes {@code data}, and with it what
+     * the buffer has around them: before them a head may be put, and a chunk's framing that is there already may be sent.
+     */
     void writeBody(ByteBuf data);
 
     /** The answer is complete. The exchange is closed when this returns. */

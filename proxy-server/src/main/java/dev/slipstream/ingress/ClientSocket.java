@@ -3,6 +3,7 @@ package dev.slipstream.ingress;
 import dev.slipstream.config.TimeoutsConfig;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.loop.Deadline;
+import dev.slipstream.loop.FlushBatch;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.loop.Transport;
 import dev.slipstream.loop.WriteQueue;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * one: so an answer that ends with its connection cannot be taken for complete where it is not. The end below TLS is the
  * same; what still comes is not even decrypted.
  */
-final class ClientSocket implements WriteStall.Watched {
+final class ClientSocket implements WriteStall.Watched, FlushBatch.Writer {
     private static final String NOT_READ = "not read";
 
     /** For a close_notify on a connection on which nothing else waits. */
@@ -49,6 +50,9 @@ final class ClientSocket implements WriteStall.Watched {
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable ClientRequest told;
     private @Nullable SslHandler tls;
+    /** Waits, to the end of its flush batch at most, for what it can go out with. */
+    private @Nullable ByteBuf front;
+
     private boolean ending;
     private boolean closed;
 
@@ -68,6 +72,7 @@ final class ClientSocket implements WriteStall.Watched {
     /** The connection is gone. */
     void onInactive() {
         closed = true;
+        dropFront();
         stall.close();
         lingering.close();
     }
@@ -128,15 +133,68 @@ final class ClientSocket implements WriteStall.Watched {
 
     /** Consumes {@code out}; flushed with its batch. */
     void write(ByteBuf out) {
+        ByteBuf head = front;
+        if (head != null) {
+            front = null;
+            if (hasRoomBefore(out, head.readableBytes())) {
+                int start = out.readerIndex() - head.readableBytes();
+                out.setBytes(start, head, head.readerIndex(), head.readableBytes());
+                out.readerIndex(start);
+                head.release();
+            } else {
+                writeNow(head);
+            }
+        }
+        writeNow(out);
+        loop.flushes().written(this);
+    }
+
+    /**
+     * As {@link #write}, of a head: where the body's first bytes come in the same batch, in memory that has room before
+     * them, the two are one buffer.
+     */
+    void writeHead(ByteBuf head) {
+        writeFront();
+        front = head;
+        loop.flushes().written(this);
+    }
+
+    /** What lies before the reader index is given up with the buffer; nobody else may hold that memory. */
+    private static boolean hasRoomBefore(ByteBuf out, int bytes) {
+        return out.readerIndex() >= bytes && out.refCnt() == 1 && !out.isReadOnly();
+    }
+
+    private void writeNow(ByteBuf out) {
         // From here, not from the pipeline's end: no stage has a part in what goes out.
         ChannelHandlerContext here = context();
         here.write(out, here.voidPromise());
-        loop.flushes().written(here);
+    }
+
+    private void writeFront() {
+        ByteBuf head = front;
+        if (head != null) {
+            front = null;
+            writeNow(head);
+        }
+    }
+
+    private void dropFront() {
+        ByteBuf head = front;
+        if (head != null) {
+            front = null;
+            head.release();
+        }
+    }
+
+    @Override
+    public void flushWritten() {
+        writeFront();
+        context().flush();
     }
 
     /** Returns whether the client has taken all that was queued. */
     boolean flushNow() {
-        context().flush();
+        flushWritten();
         return unwrittenBytes() == 0;
     }
 
@@ -160,7 +218,8 @@ final class ClientSocket implements WriteStall.Watched {
 
     @Override
     public long unwrittenBytes() {
-        return WriteQueue.bytesOf(context().channel());
+        ByteBuf head = front;
+        return WriteQueue.bytesOf(context().channel()) + (head == null ? 0 : head.readableBytes());
     }
 
     @Override
@@ -172,6 +231,7 @@ final class ClientSocket implements WriteStall.Watched {
 
     /** Drops what is queued. Nothing tells the client that its answer is complete. */
     void close() {
+        dropFront();
         if (tls == null) {
             context().close();
         } else {
@@ -210,6 +270,7 @@ final class ClientSocket implements WriteStall.Watched {
     /** Closes behind what is queued, as {@link #close} does. */
     void closeWhenWritten() {
         ending = true;
+        writeFront();
         // What is queued must go on leaving, even where the exchange it belongs to is over.
         stall.watch();
         context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> close());
@@ -218,6 +279,7 @@ final class ClientSocket implements WriteStall.Watched {
     /** All that is queued leaves; over TLS with a close_notify behind it. */
     private ChannelFuture lastBytes() {
         ending = true;
+        writeFront();
         stall.watch();
         SslHandler encryption = tls;
         return encryption == null ? context().channel().writeAndFlush(Unpooled.EMPTY_BUFFER) : closeNotify(encryption);
@@ -226,6 +288,7 @@ final class ClientSocket implements WriteStall.Watched {
     private ChannelFuture closeNotify(SslHandler encryption) {
         ChannelPipeline pipeline = context().pipeline();
         // Not encrypted yet is what was written in this read batch, and behind the close_notify it could not be.
+        writeFront();
         pipeline.flush();
         if (pipeline.get(NOT_READ) == null && pipeline.context(encryption) != null) {
             pipeline.addBefore(pipeline.context(encryption).name(), NOT_READ, new NotRead());

@@ -2,6 +2,7 @@ package dev.slipstream.ingress;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.slipstream.codec.http1.ChunkFraming;
 import dev.slipstream.codec.http1.HeadWriter;
 import dev.slipstream.codec.http1.HeaderName;
 import dev.slipstream.exchange.ClientStream;
@@ -81,7 +82,7 @@ final class H1Response implements ClientStream {
             out.release();
             throw e;
         }
-        socket.write(out);
+        socket.writeHead(out);
     }
 
     /** Whether the rest of the body is certain to come, and little enough to be read for nothing. */
@@ -115,6 +116,10 @@ final class H1Response implements ClientStream {
      * and an event would wait for the next one.
      */
     private void writeChunk(ByteBuf data) {
+        if (ChunkFraming.include(data)) {
+            socket.write(data);
+            return;
+        }
         ByteBufAllocator allocator = socket.loop().allocator();
         ByteBuf sizeLine = null;
         ByteBuf lineEnd;

@@ -10,6 +10,7 @@ import dev.slipstream.http2.ControlFrameLimit;
 import dev.slipstream.http2.Http2Causes;
 import dev.slipstream.limit.ByteBudget;
 import dev.slipstream.loop.Deadline;
+import dev.slipstream.loop.FlushBatch;
 import dev.slipstream.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -56,7 +57,7 @@ import org.slf4j.LoggerFactory;
  * destroy what it was told. One without a stream is closed after {@code timeouts.client_idle}, a new one without a request
  * after {@code timeouts.header}.
  */
-final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadline.Owner {
+final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadline.Owner, FlushBatch.Writer {
     private static final Logger LOG = LoggerFactory.getLogger(H2Ingress.class);
 
     /** Requests of one client that may be under way at once. */
@@ -399,9 +400,16 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
     // ------------------------------------------------------------------ what the streams write
 
     private void written() {
+        if (tail != null) {
+            loop.flushes().written(this);
+        }
+    }
+
+    @Override
+    public void flushWritten() {
         ChannelHandlerContext here = tail;
         if (here != null) {
-            loop.flushes().written(here);
+            here.flush();
         }
     }
 
@@ -483,10 +491,7 @@ final class H2Ingress extends Http2ConnectionHandler implements Ingress, Deadlin
 
     /** @return whether the socket has taken all of it */
     boolean flushNow() {
-        ChannelHandlerContext here = tail;
-        if (here != null) {
-            here.flush();
-        }
+        flushWritten();
         return socket.unwrittenBytes() == 0;
     }
 

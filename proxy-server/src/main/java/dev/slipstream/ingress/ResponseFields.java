@@ -46,6 +46,11 @@ final class ResponseFields {
     private static final int SCRATCH_BYTES = 96;
 
     private final byte[] scratch = new byte[SCRATCH_BYTES];
+    /** Configured values that were checked last: a connection mostly sees the same ones again. */
+    private byte[] provider = scratch;
+
+    private byte[] model = scratch;
+    private byte[] reason = scratch;
     private int length;
 
     private static byte[] ascii(String text) {
@@ -95,9 +100,9 @@ final class ResponseFields {
     }
 
     private void describeTarget(FieldOutput out, Exchange exchange, Target target) {
-        checked(out, PROVIDER, target.provider().nameBytes());
-        checked(out, MODEL, exchange.plan().nameFor(target));
-        checked(out, REASON, exchange.plan().reason().bytes());
+        provider = checked(out, PROVIDER, target.provider().nameBytes(), provider);
+        model = checked(out, MODEL, exchange.plan().nameFor(target), model);
+        reason = checked(out, REASON, exchange.plan().reason().bytes(), reason);
         length = 0;
         decimal(exchange.attempts());
         scratch(out, ATTEMPTS, Recurrence.SAME);
@@ -130,14 +135,22 @@ final class ResponseFields {
 
     private static void text(FieldOutput out, byte[] name, @Nullable String value) {
         if (value != null) {
-            checked(out, name, value.getBytes(ISO_8859_1));
+            checked(out, name, value.getBytes(ISO_8859_1), NO_STORE);
         }
     }
 
-    /** What comes from a configuration. Checked always: this is the last place that can stop an injected line. */
-    private static void checked(FieldOutput out, byte[] name, byte[] value) {
-        HeadWriter.requireField(name, value);
+    /**
+     * What comes from a configuration. Checked here, the last place that can stop an injected line, unless it is the very
+     * array that was checked before: those are never written to.
+     *
+     * @return {@code value}, to be compared with the next time
+     */
+    private static byte[] checked(FieldOutput out, byte[] name, byte[] value, byte[] before) {
+        if (value != before) {
+            HeadWriter.requireField(name, value);
+        }
         constant(out, name, value);
+        return value;
     }
 
     private static void constant(FieldOutput out, byte[] name, byte[] value) {

@@ -1,6 +1,5 @@
 package dev.slipstream.loop;
 
-import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +10,13 @@ import java.util.List;
  * <p>Bound: the channels written to in one batch, each at most a few times.
  */
 public final class FlushBatch {
-    private final List<ChannelHandlerContext> writers = new ArrayList<>();
+    /** Who writes to a channel. */
+    public interface Writer {
+        /** Flushes what it wrote. */
+        void flushWritten();
+    }
+
+    private final List<Writer> writers = new ArrayList<>();
     private boolean open;
 
     /** A read batch begins; idempotent. Its handler calls {@link #end()} when Netty says the batch is over. */
@@ -19,10 +24,10 @@ public final class FlushBatch {
         open = true;
     }
 
-    /** Something was written by {@code writer}, whose place in its pipeline is where a flush starts. */
-    public void written(ChannelHandlerContext writer) {
+    /** Something was written by {@code writer}. */
+    public void written(Writer writer) {
         if (!open) {
-            writer.flush();
+            writer.flushWritten();
             return;
         }
         int last = writers.size() - 1;
@@ -35,7 +40,7 @@ public final class FlushBatch {
     public void end() {
         open = false;
         for (int i = 0; i < writers.size(); i++) {
-            writers.get(i).flush();
+            writers.get(i).flushWritten();
         }
         writers.clear();
     }

@@ -3,6 +3,7 @@ package dev.slipstream.upstream;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.slipstream.codec.http1.BodyFraming;
+import dev.slipstream.codec.http1.ChunkFraming;
 import dev.slipstream.codec.http1.ChunkResult;
 import dev.slipstream.codec.http1.ChunkedDecoder;
 import dev.slipstream.codec.http1.FlatHead;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Answers</h2>
  *
- * The body is handed on in slices of the buffers it was read into. Bytes that come while no answer is due, a head that
+ * The body is handed on in the buffers it was read into, or in slices of them; a chunk that came whole, with its framing
+ * around it. Bytes that come while no answer is due, a head that
  * breaks the rules, {@code 101} and more than {@value #MAX_INTERIM} interim heads end the connection.
  *
  * <h2>Reuse</h2>
@@ -37,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * The connection goes back to its pool behind an answer that was complete, to a request that was complete, with nothing
  * behind it, unless either side said {@code close}.
  */
-final class H1Connection extends ChannelInboundHandlerAdapter implements UpstreamStream, UpstreamConnection {
+final class H1Connection extends ChannelInboundHandlerAdapter
+        implements UpstreamStream, UpstreamConnection, FlushBatch.Writer {
     private enum State {
         IDLE,
         HEAD,
@@ -247,7 +250,12 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
     private void write(ByteBuf out) {
         ChannelHandlerContext here = context();
         here.write(out, here.voidPromise());
-        flushes.written(here);
+        flushes.written(this);
+    }
+
+    @Override
+    public void flushWritten() {
+        context().flush();
     }
 
     @Override
@@ -382,7 +390,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Upstrea
                 ChunkResult result = chunks.next(in);
                 switch (result) {
                     case NEED_MORE -> {}
-                    case DATA -> listener().onUpstreamData(in.readRetainedSlice(chunks.dataLength()));
+                    case DATA -> listener().onUpstreamData(ChunkFraming.readChunk(in, chunks.dataLength()));
                     case END -> endAnswer(in);
                     case BAD -> fail(FailureKind.UPSTREAM_PROTOCOL, chunks.detail());
                 }

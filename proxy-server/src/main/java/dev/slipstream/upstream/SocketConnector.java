@@ -46,6 +46,7 @@ public final class SocketConnector implements Connector {
         }
     }
 
+    private final HeadroomBuffers readBuffers = new HeadroomBuffers();
     private final Transport transport;
     private final AddressCache addresses;
     private final TlsContexts tls;
@@ -151,6 +152,7 @@ public final class SocketConnector implements Connector {
                     .channel(transport.socketChannelType())
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.ALLOCATOR, loop.allocator())
+                    .option(ChannelOption.RCVBUF_ALLOCATOR, readBuffers)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                     .option(
                             ChannelOption.WRITE_BUFFER_WATER_MARK,

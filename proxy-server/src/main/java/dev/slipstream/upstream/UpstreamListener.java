@@ -12,7 +12,10 @@ public interface UpstreamListener {
     /** The head of the final answer; interim ones (1xx) are not told. Borrowed until the call returns. */
     void onUpstreamHead(FlatHead head, BodyFraming framing);
 
-    /** The next bytes of the answer's body, never none. Consumes {@code data}. */
+    /**
+     * The next bytes of the answer's body, never none. Consumes {@code data}: what lies before its reader index is nobody's
+     * any more.
+     */
     void onUpstreamData(ByteBuf data);
 
     /** The answer is complete. The stream is no longer the listener's. */

@@ -14,6 +14,7 @@ public final class EmbeddedPeer {
     private final EmbeddedChannel channel;
     private final String host;
     private final List<long[]> sentRanges = new ArrayList<>();
+    private int room;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private int taken;
 
@@ -37,6 +38,12 @@ public final class EmbeddedPeer {
         return send(text.getBytes(ISO_8859_1));
     }
 
+    /** Reads have {@code bytes} of room before them from here on, as those of provider connections have. */
+    public EmbeddedPeer withRoomBefore(int bytes) {
+        room = bytes;
+        return this;
+    }
+
     /** Sends bytes as one read. */
     public EmbeddedPeer send(byte[] bytes) {
         return send(bytes, 0, bytes.length);
@@ -55,8 +62,12 @@ public final class EmbeddedPeer {
         if (!channel.isOpen()) {
             return this;
         }
-        ByteBuf in = proxy.allocator().directBuffer(length).writeBytes(bytes, from, length);
-        sentRanges.add(new long[] {in.memoryAddress(), in.memoryAddress() + length});
+        ByteBuf in = proxy.allocator()
+                .directBuffer(room + length)
+                .setIndex(room, room)
+                .writeBytes(bytes, from, length);
+        long start = in.memoryAddress() + room;
+        sentRanges.add(new long[] {start, start + length});
         channel.pipeline().fireChannelRead(in);
         channel.pipeline().fireChannelReadComplete();
         // A channel that was closed meanwhile has no pipeline left here; on a socket it has, until the loop's next

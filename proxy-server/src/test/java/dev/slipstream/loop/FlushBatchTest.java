@@ -25,8 +25,8 @@ class FlushBatchTest {
 
     private final Counting one = new Counting();
     private final Counting two = new Counting();
-    private final ChannelHandlerContext first = behind(one);
-    private final ChannelHandlerContext second = behind(two);
+    private final FlushBatch.Writer first = behind(one)::flush;
+    private final FlushBatch.Writer second = behind(two)::flush;
 
     /** A place in a pipeline whose flushes pass {@code counting}. */
     private static ChannelHandlerContext behind(Counting counting) {

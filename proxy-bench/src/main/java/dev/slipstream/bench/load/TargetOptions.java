@@ -58,7 +58,8 @@ final class TargetOptions {
 
     /** @throws IllegalArgumentException if the address is none, or the key's variable is not set */
     LoadTarget target(URI url, boolean http2) {
-        return new LoadTarget(url, http2, authority, dialect, model, sentKey(), bodyBytes, maxTokens, directives, fields);
+        return new LoadTarget(
+                url, http2, authority, dialect, model, sentKey(), bodyBytes, maxTokens, directives, fields);
     }
 
     private String sentKey() {

@@ -216,7 +216,8 @@ final class VersusResults {
 
         String told() {
             String value = figure == null ? "" : String.format(Locale.ROOT, " %.2f %s", figure, unit);
-            return String.format(Locale.ROOT, "T3, %s:%s, wanted at most %s %s: %s%n", what, value, bound(), unit, verdict());
+            return String.format(
+                    Locale.ROOT, "T3, %s:%s, wanted at most %s %s: %s%n", what, value, bound(), unit, verdict());
         }
 
         String csv() {

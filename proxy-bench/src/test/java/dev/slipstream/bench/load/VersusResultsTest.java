@@ -79,7 +79,9 @@ class VersusResultsTest {
         assertEquals(List.of("not shown", "not shown", "not shown"), verdicts(results));
         round(100, 115, 120);
         assertEquals(List.of("met", "met", "met"), verdicts(results));
-        assertEquals("T3,added p50 beside nginx,0.75,x,<= 1.2,met\n", results.judged().get(1).csv());
+        assertEquals(
+                "T3,added p50 beside nginx,0.75,x,<= 1.2,met\n",
+                results.judged().get(1).csv());
 
         VersusResultsTest slow = new VersusResultsTest();
         slow.round(100, 125, 130);

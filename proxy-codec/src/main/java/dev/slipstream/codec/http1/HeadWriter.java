@@ -141,12 +141,17 @@ public final class HeadWriter {
         if (bytes <= 0) {
             throw new IllegalArgumentException("chunk of " + bytes + " bytes");
         }
-        int digits = (Integer.SIZE - Integer.numberOfLeadingZeros(bytes) + 3) / 4;
+        int digits = hexDigits(bytes);
         out.ensureWritable(digits + 2);
         for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
             out.writeByte(HEX[bytes >>> shift & 0xF]);
         }
         out.writeShort(CRLF);
+    }
+
+    /** How many it takes to write {@code number} (&gt; 0). */
+    static int hexDigits(int number) {
+        return (Integer.SIZE - Integer.numberOfLeadingZeros(number) + 3) / 4;
     }
 
     /** The empty line that ends a head. */
