@@ -221,6 +221,8 @@ NGINX
 start_slipstream() { # NAME [PREFIX...]
     local name=$1
     shift
+    # Of the one before, which would be believed until the new one has begun its own.
+    rm -f "$work/$name.ready"
     "$@" "${slipstream_home:-.}/scripts/slipstream" serve --config "$work/$name.yaml" >"$work/$name.ready" 2>"$work/$name.log" &
     slip_pid=$!
     pids+=("$slip_pid")

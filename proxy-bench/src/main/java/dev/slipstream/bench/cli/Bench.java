@@ -61,9 +61,14 @@ final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    /** Everything behind the name is JMH's, its options too. */
-    @Command(name = "micro", description = "Micro benchmarks (JMH); -l lists them, -h shows JMH's options.")
+    /** Everything behind the name is JMH's, its options too; what is allocated is told unless another profiler is named. */
+    @Command(
+            name = "micro",
+            description =
+                    "Micro benchmarks (JMH), with -prof gc unless you name a profiler; -l lists them, -h shows JMH's options.")
     static final class Micro implements Callable<Integer> {
+        private static final String PROFILER = "-prof";
+
         @Parameters(paramLabel = "ARGS")
         private List<String> arguments = new ArrayList<>();
 
@@ -72,12 +77,18 @@ final class Bench implements Callable<Integer> {
             if (ClassLoader.getSystemResource(BENCHMARK_LIST) == null) {
                 throw new IOException("no micro benchmarks in this build");
             }
-            org.openjdk.jmh.Main.main(arguments.toArray(new String[0]));
+            org.openjdk.jmh.Main.main(arguments().toArray(new String[0]));
             return 0;
         }
 
+        /** As given, and a profiler where none was. */
         List<String> arguments() {
-            return arguments;
+            List<String> all = new ArrayList<>(arguments);
+            if (arguments.stream().noneMatch(each -> each.startsWith(PROFILER))) {
+                all.add(PROFILER);
+                all.add("gc");
+            }
+            return all;
         }
     }
 }

@@ -1,4 +1,4 @@
-/** JMH benches of single parts. Single-threaded unless one says otherwise; run them with {@code -prof gc}. */
+/** JMH benches of single parts. Single-threaded unless one says otherwise; the launcher adds {@code -prof gc}. */
 @NullMarked
 package dev.slipstream.bench.micro;
 

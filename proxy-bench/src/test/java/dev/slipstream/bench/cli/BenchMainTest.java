@@ -107,11 +107,24 @@ class BenchMainTest {
     @Test
     @DisplayName("hand JMH its own options")
     void jmhArguments() {
-        CommandLine.ParseResult parsed =
-                BenchMain.commandLine().parseArgs("bench", "micro", "Scanner", "-prof", "gc", "-f", "1", "--help");
-        Bench.Micro micro =
-                (Bench.Micro) parsed.subcommand().subcommand().commandSpec().userObject();
-        assertEquals(List.of("Scanner", "-prof", "gc", "-f", "1", "--help"), micro.arguments());
+        assertEquals(
+                List.of("Scanner", "-prof", "stack", "-f", "1", "--help"),
+                handedToJmh("Scanner", "-prof", "stack", "-f", "1", "--help"));
+        assertEquals(List.of("-prof=perfnorm", "Scanner"), handedToJmh("-prof=perfnorm", "Scanner"));
+    }
+
+    @Test
+    @DisplayName("have JMH tell what is allocated, unless another profiler is named")
+    void jmhProfiler() {
+        assertEquals(List.of("Scanner", "-f", "1", "-prof", "gc"), handedToJmh("Scanner", "-f", "1"));
+        assertEquals(List.of("-prof", "gc"), handedToJmh());
+    }
+
+    private static List<String> handedToJmh(String... given) {
+        List<String> line = new ArrayList<>(List.of("bench", "micro"));
+        line.addAll(List.of(given));
+        CommandLine.ParseResult parsed = BenchMain.commandLine().parseArgs(line.toArray(new String[0]));
+        return ((Bench.Micro) parsed.subcommand().subcommand().commandSpec().userObject()).arguments();
     }
 
     @Test
