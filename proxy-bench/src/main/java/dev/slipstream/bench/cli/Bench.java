@@ -6,8 +6,10 @@ import dev.slipstream.bench.load.Load;
 import dev.slipstream.bench.load.VersusDirect;
 import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
+import dev.slipstream.bench.macro.SharedStreams;
 import dev.slipstream.bench.macro.Storm;
-import dev.slipstream.bench.macro.Streams;
+import dev.slipstream.bench.streams.HoldStreams;
+import dev.slipstream.bench.streams.StreamCosts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Spec;
             Storm.class,
             Neighbours.class,
             FirstRequests.class,
-            Streams.class,
+            StreamCosts.class,
+            HoldStreams.class,
+            SharedStreams.class,
             DistanceLink.class,
             DistanceCalls.class
         },
@@ -38,7 +42,8 @@ import picocli.CommandLine.Spec;
                         + " 'bench load' sends requests at a fixed rate or a fixed concurrency,"
                         + " 'bench vs-direct' is the part of scripts/bench-vs-direct that sends,"
                         + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
-                        + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
+                        + " others, 'bench shared-streams' a thousand of them over two connections, 'bench streams' and 'bench hold-streams' are"
+                        + " the parts of scripts/bench-streams, 'bench first-request' what a process takes"
                         + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
@@ -53,7 +58,7 @@ final class Bench implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println(
-                            "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, streams, first-request (see 'bench load --help'), distance"
+                            "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, shared-streams, streams, hold-streams, first-request (see 'bench load --help'), distance"
                                     + " (see 'scripts/bench-distance --help')");
         }
         return 0;

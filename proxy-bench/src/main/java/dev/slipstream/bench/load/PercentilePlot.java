@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Latency over percentile as SVG: both axes logarithmic, percentiles by how many requests are slower. A line ends where fewer
  * than ten samples lie beyond it; what was refused has none, and the legend says so.
  */
-final class PercentilePlot {
+public final class PercentilePlot {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 520;
     private static final int LEFT = 82;
@@ -58,12 +58,12 @@ final class PercentilePlot {
     private double lowest = Double.MAX_VALUE;
     private double highest;
 
-    PercentilePlot(String title) {
+    public PercentilePlot(String title) {
         this.title = title;
     }
 
     /** Adds a line; one without samples is left out. */
-    void add(String name, LoadResults results, Metric metric, Quantile.@Nullable Refusal refused) {
+    public void add(String name, LoadResults results, Metric metric, Quantile.@Nullable Refusal refused) {
         Histogram nanos = results.histogram(metric);
         if (nanos.getTotalCount() == 0) {
             return;
@@ -79,7 +79,7 @@ final class PercentilePlot {
     }
 
     /** A whole document; UTF-8. */
-    String svg() {
+    public String svg() {
         if (highest == 0) {
             lowest = 1;
             highest = 10;
