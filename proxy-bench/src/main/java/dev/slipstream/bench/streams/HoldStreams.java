@@ -33,12 +33,16 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0; 1: bad input, or a stream was not opened, ended early, or stalled; 2 usage."})
 public final class HoldStreams implements Callable<Integer> {
     private static final int EXIT_NOT_HELD = 1;
-    private static final int WARM_UP_WAVES = 4;
-    private static final int WARM_UP_STREAMS = 500;
-    private static final String WARM_UP_DIRECTIVES = "tokens=20 gap=20";
+    private static final int WARM_UP_WAVES = 20;
+    /** Few at a time: what they leave behind is in the memory before, and so taken off what the held ones are charged with. */
+    private static final int WARM_UP_STREAMS = 100;
+
+    private static final String WARM_UP_DIRECTIVES = "tokens=20 gap=10";
     private static final long GRACE_SECONDS = 20;
     /** For connections to be closed and pools to forget them. */
     private static final double SETTLE_SECONDS = 3;
+
+    private static final double AFTER_COLLECTION_SECONDS = 1;
     /** What stalls is said when an event is missing for longer than this beyond its gap. */
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -115,6 +119,8 @@ public final class HoldStreams implements Callable<Integer> {
             watch.collectGarbage();
             long held = watch.residentKib();
             long descriptors = watch.descriptors();
+            // What waited for the collection is over; it can still have stalled a stream.
+            StreamPause.seconds(gapMillis / 1e3 + AFTER_COLLECTION_SECONDS);
             run.takeGaps();
             say.println("holding " + opened + " for " + seconds + " s");
             double[] usage = hold(run, watch);
