@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0; 1: bad input, or a stream was not opened, ended early, or stalled; 2 usage."})
 public final class HoldStreams implements Callable<Integer> {
     private static final int EXIT_NOT_HELD = 1;
-    private static final int WARM_UP_WAVES = 20;
     /** Few at a time: what they leave behind is in the memory before, and so taken off what the held ones are charged with. */
     private static final int WARM_UP_STREAMS = 100;
 
@@ -42,7 +41,6 @@ public final class HoldStreams implements Callable<Integer> {
     /** For connections to be closed and pools to forget them. */
     private static final double SETTLE_SECONDS = 3;
 
-    private static final double AFTER_COLLECTION_SECONDS = 1;
     /** What stalls is said when an event is missing for longer than this beyond its gap. */
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -78,6 +76,12 @@ public final class HoldStreams implements Callable<Integer> {
 
     @Option(names = "--seconds", paramLabel = "S", description = "that they are held; default: ${DEFAULT-VALUE}")
     private int seconds = 60;
+
+    @Option(
+            names = "--warmup-waves",
+            paramLabel = "N",
+            description = "of 100 short streams each, before memory is looked at; default: ${DEFAULT-VALUE}")
+    private int warmUpWaves = 20;
 
     @Option(names = "--directives", paramLabel = "TEXT", description = "more of them for the provider")
     private String directives = "";
@@ -116,18 +120,16 @@ public final class HoldStreams implements Callable<Integer> {
         say.println("opening " + streams + " streams");
         try (HoldRun run = new HoldRun(LoadTransport.AUTO, address, key, model, asked, limit)) {
             int opened = run.open(streams, openRate, GRACE_SECONDS);
-            watch.collectGarbage();
-            long held = watch.residentKib();
+            long begun = watch.residentKib();
             long descriptors = watch.descriptors();
-            // What waited for the collection is over; it can still have stalled a stream.
-            StreamPause.seconds(gapMillis / 1e3 + AFTER_COLLECTION_SECONDS);
             run.takeGaps();
             say.println("holding " + opened + " for " + seconds + " s");
             double[] usage = hold(run, watch);
             HoldRun.Counts counts = run.counts();
             long end = watch.residentKib();
+            // Behind the counts: what stalls for a collection that was asked for has not stalled.
             watch.collectGarbage();
-            long endCollected = watch.residentKib();
+            long held = watch.residentKib();
             Histogram gaps = run.takeGaps();
             try (PrintStream to =
                     new PrintStream(Files.newOutputStream(out.resolve(name + "-gaps.hgrm")), false, UTF_8)) {
@@ -149,9 +151,9 @@ public final class HoldStreams implements Callable<Integer> {
                     counts.failed(),
                     counts.events(),
                     before,
-                    held,
+                    begun,
                     end,
-                    endCollected,
+                    held,
                     opened == 0 ? "" : Long.toString((held - before) * 1024 / opened),
                     collected ? "yes" : "no",
                     descriptors,
@@ -169,7 +171,7 @@ public final class HoldStreams implements Callable<Integer> {
     /** Short streams, so that what is compiled, loaded and allocated once is there before memory is looked at. */
     private void warmUp(InetSocketAddress address) throws IOException {
         int count = Math.min(streams, WARM_UP_STREAMS);
-        for (int wave = 0; wave < WARM_UP_WAVES; wave++) {
+        for (int wave = 0; wave < warmUpWaves; wave++) {
             try (HoldRun run = new HoldRun(
                     LoadTransport.AUTO,
                     address,

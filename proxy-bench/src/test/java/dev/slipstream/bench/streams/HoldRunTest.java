@@ -113,12 +113,13 @@ class HoldRunTest {
     private static int command(StringWriter out, SimulatedProvider provider, Path folder, String... more) {
         CommandLine commandLine = new CommandLine(new HoldStreams());
         commandLine.setOut(new PrintWriter(out, true));
-        String[] arguments = new String[more.length + 4];
+        String[] arguments = new String[more.length + 5];
         arguments[0] = "--port=" + provider.port();
         arguments[1] = "--streams=10";
         arguments[2] = "--gap-millis=100";
         arguments[3] = "--out=" + folder;
-        System.arraycopy(more, 0, arguments, 4, more.length);
+        arguments[4] = "--warmup-waves=1";
+        System.arraycopy(more, 0, arguments, 5, more.length);
         return commandLine.execute(arguments);
     }
 }
