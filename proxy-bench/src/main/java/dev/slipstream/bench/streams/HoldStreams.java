@@ -137,8 +137,8 @@ public final class HoldStreams implements Callable<Integer> {
             }
             PrintWriter result = spec.commandLine().getOut();
             result.println(
-                    "name,streams,opened,held,stalled,ended,failed,events,rss_before_kib,rss_held_kib,rss_end_kib,"
-                            + "rss_end_collected_kib,bytes_per_stream,collected,descriptors,cpu_share,load_share,gap_p50_ms,gap_p99_ms,gap_max_ms");
+                    "name,streams,opened,held,stalled,ended,failed,events,rss_before_kib,rss_begun_kib,rss_end_kib,"
+                            + "rss_held_kib,bytes_per_stream,collected,descriptors,cpu_share,load_share,gap_p50_ms,gap_p99_ms,gap_max_ms");
             result.println(String.format(
                     Locale.ROOT,
                     "%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%s,%s,%d,%.3f,%.3f,%.1f,%.1f,%.1f",
