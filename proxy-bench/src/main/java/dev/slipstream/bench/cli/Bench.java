@@ -6,9 +6,11 @@ import dev.slipstream.bench.load.Load;
 import dev.slipstream.bench.load.VersusDirect;
 import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
+import dev.slipstream.bench.macro.SharedStreams;
 import dev.slipstream.bench.macro.Storm;
-import dev.slipstream.bench.macro.Streams;
 import dev.slipstream.bench.report.Report;
+import dev.slipstream.bench.streams.HoldStreams;
+import dev.slipstream.bench.streams.StreamCosts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,18 +32,15 @@ import picocli.CommandLine.Spec;
             Storm.class,
             Neighbours.class,
             FirstRequests.class,
-            Streams.class,
+            StreamCosts.class,
+            HoldStreams.class,
+            SharedStreams.class,
             DistanceLink.class,
             DistanceCalls.class,
             Report.class
         },
-        description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
-                + " 'bench load' sends requests at a fixed rate or a fixed concurrency,"
-                + " 'bench vs-direct' is the part of scripts/bench-vs-direct that sends,"
-                + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
-                + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
-                + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-edge,"
-                + " 'bench report' makes a page of what a script left.")
+        description = "Measurements: what the scripts that measure stand on. 'bench COMMAND --help' tells of each;"
+                + " 'bench micro [ARGS…]' takes JMH's own arguments.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
     private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
@@ -52,11 +51,8 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
         if (spec != null) {
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, streams, first-request (see 'bench load --help'), distance"
-                                    + " (see 'scripts/bench-edge --help'), report (see 'scripts/report --help')");
+            String names = String.join(", ", spec.subcommands().keySet());
+            spec.commandLine().getOut().println("benches: " + names + " (see 'bench NAME --help')");
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package dev.slipstream.bench.load;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -10,9 +11,9 @@ import java.util.Locale;
  * status, where the body ends, and whether the connection is kept. Confined to its loop; nothing is allocated for a
  * chunk.
  */
-final class Http1Answers {
+public final class Http1Answers {
     /** Is told what was read. */
-    interface Listener {
+    public interface Listener {
         void onHead(int status);
 
         /** Borrows {@code length} bytes of the body, from the reader index on. */
@@ -35,6 +36,9 @@ final class Http1Answers {
     }
 
     private static final int MAX_HEAD_BYTES = 32 * 1024;
+    /** Most heads have room in it, and thousands of connections may stand at a time. */
+    private static final int FIRST_HEAD_BYTES = 1024;
+
     /** Chunks of at most 2^28 bytes. */
     private static final int MAX_SIZE_DIGITS = 7;
 
@@ -43,7 +47,7 @@ final class Http1Answers {
     private static final int NOT_MODIFIED = 304;
 
     private final Listener listener;
-    private final byte[] head = new byte[MAX_HEAD_BYTES];
+    private byte[] head = new byte[FIRST_HEAD_BYTES];
     private State state = State.HEAD;
     private int headLength;
     private long left;
@@ -51,12 +55,12 @@ final class Http1Answers {
     private int lineLength;
     private boolean kept;
 
-    Http1Answers(Listener listener) {
+    public Http1Answers(Listener listener) {
         this.listener = listener;
     }
 
     /** Whether the connection may be used for another request; holds behind an answer. */
-    boolean isKept() {
+    public boolean isKept() {
         return kept;
     }
 
@@ -65,7 +69,7 @@ final class Http1Answers {
      *
      * @return false: this is no HTTP; nothing can be read any more
      */
-    boolean read(ByteBuf in) {
+    public boolean read(ByteBuf in) {
         while (in.isReadable() && state != State.BROKEN) {
             switch (state) {
                 case HEAD -> head(in);
@@ -94,7 +98,7 @@ final class Http1Answers {
     }
 
     /** The connection has ended: whether that is the end of an answer. {@link Listener#onEnd} was called then. */
-    boolean onClose() {
+    public boolean onClose() {
         if (state != State.UNTIL_CLOSE) {
             return false;
         }
@@ -105,9 +109,12 @@ final class Http1Answers {
     private void head(ByteBuf in) {
         while (in.isReadable()) {
             byte b = in.readByte();
-            if (headLength == head.length) {
+            if (headLength == MAX_HEAD_BYTES) {
                 state = State.BROKEN;
                 return;
+            }
+            if (headLength == head.length) {
+                head = Arrays.copyOf(head, 2 * headLength);
             }
             head[headLength++] = b;
             if (b == '\n'

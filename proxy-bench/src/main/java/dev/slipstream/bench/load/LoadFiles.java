@@ -12,7 +12,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /** What scripts read: lines and files of reports. */
-final class LoadFiles {
+public final class LoadFiles {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final int TICKS_PER_HALF = 5;
 
@@ -104,7 +104,7 @@ final class LoadFiles {
      * Writes the histograms: {@code NAME.hlog}, one line for each time (nanoseconds), tagged by its name, and {@code NAME.METRIC.hgrm},
      * the percentile distribution of each (microseconds).
      */
-    static void histograms(Path folder, String name, LoadResults results) throws IOException {
+    public static void histograms(Path folder, String name, LoadResults results) throws IOException {
         Files.createDirectories(folder);
         try (PrintStream file =
                 new PrintStream(Files.newOutputStream(folder.resolve(name + ".hlog")), false, US_ASCII)) {

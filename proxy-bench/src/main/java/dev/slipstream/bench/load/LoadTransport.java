@@ -1,11 +1,14 @@
 package dev.slipstream.bench.load;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
@@ -17,7 +20,7 @@ public enum LoadTransport {
     NIO;
 
     /** @throws IllegalArgumentException if epoll is wanted and does not load */
-    boolean isEpoll() {
+    public boolean isEpoll() {
         return switch (this) {
             case AUTO -> Epoll.isAvailable();
             case NIO -> false;
@@ -31,13 +34,17 @@ public enum LoadTransport {
     }
 
     /** Returns owned. */
-    EventLoopGroup group(int loops) {
+    public EventLoopGroup group(int loops) {
         DefaultThreadFactory threads = new DefaultThreadFactory("load", true);
         return isEpoll() ? new EpollEventLoopGroup(loops, threads) : new NioEventLoopGroup(loops, threads);
     }
 
-    Class<? extends SocketChannel> channel() {
+    public Class<? extends SocketChannel> channel() {
         return isEpoll() ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    public Class<? extends ServerChannel> serverChannel() {
+        return isEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     String label() {

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * {@code arguments} or {@code partial_json} is a string that is not empty. A quoted name cannot stand inside a string
  * (its quotes would be escaped), so looking for the bytes is enough.
  */
-final class TokenEvents implements SseListener {
+public final class TokenEvents implements SseListener {
     /** What is beyond is not looked at. */
     private static final int MAX_EVENT_BYTES = 64 * 1024;
 
@@ -39,7 +39,7 @@ final class TokenEvents implements SseListener {
     private boolean ended;
     private boolean failed;
 
-    void reset() {
+    public void reset() {
         scanner.reset();
         length = 0;
         tokens = 0;
@@ -52,7 +52,7 @@ final class TokenEvents implements SseListener {
      *
      * @return how many events with content ended in them
      */
-    int feed(ByteBuf in, int count, byte[] scratch) {
+    public int feed(ByteBuf in, int count, byte[] scratch) {
         tokens = 0;
         int at = in.readerIndex();
         for (int left = count; left > 0; ) {
@@ -66,12 +66,12 @@ final class TokenEvents implements SseListener {
     }
 
     /** Whether the dialect's last event was there. */
-    boolean isEnded() {
+    public boolean isEnded() {
         return ended;
     }
 
     /** Whether an event told an error. */
-    boolean isFailed() {
+    public boolean isFailed() {
         return failed;
     }
 

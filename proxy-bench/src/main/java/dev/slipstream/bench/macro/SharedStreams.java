@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench streams}: a thousand event streams over two connections to the provider, and a few clients that stall. */
+/** {@code bench shared-streams}: a thousand event streams over two connections to the provider, and a few clients that stall. */
 @Command(
-        name = "streams",
+        name = "shared-streams",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
             "end. Over HTTP/2 two connections to the provider carry all; over HTTP/1.1 each stream has one. Fails if a stream",
             "is not complete, if there are more connections, or if more than 320 KiB are held for a client that stalls. The same",
             "without a proxy shows what the provider and the clients add, which are of this process.",
-            "scripts/bench-streams pins both."
+            "scripts/bench-shared-streams pins both."
         })
-public final class Streams implements Callable<Integer> {
+public final class SharedStreams implements Callable<Integer> {
     private static final int HTTP2_CONNECTIONS = 2;
     /**
      * For each client that stalls: the window of an HTTP/2 stream, four times limits.stream_buffer of 64 KiB (HTTP/1.1: the
@@ -99,7 +99,7 @@ public final class Streams implements Callable<Integer> {
         out.println("runs on: " + System.getProperty("java.vm.name") + " " + Runtime.version());
         var results = new StreamResults();
         List<Way> ways = new ArrayList<>();
-        Path authority = Files.createTempFile("streams-ca", ".pem");
+        Path authority = Files.createTempFile("shared-streams-ca", ".pem");
         try (TestCertificates certificates = TestCertificates.create()) {
             Files.writeString(authority, certificates.authority().certificatePem());
             open(ways, certificates, authority);
