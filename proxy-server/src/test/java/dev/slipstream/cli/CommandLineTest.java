@@ -52,6 +52,17 @@ class CommandLineTest {
         assertTrue(err().contains("slipstream serve"), err());
     }
 
+    /** All of its requests: chat and messages, whole and streamed; health, models, metrics in two forms. */
+    @Test
+    void theRehearsalServesItsOwnRequestsAndEnds() {
+        PrintStream out = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(errBytes, true, StandardCharsets.UTF_8);
+        assertEquals(0, RehearseCommand.run(out, err, Signals.none()), () -> out() + err());
+        assertTrue(out().startsWith("slipstream ready api=127.0.0.1:"), out());
+        assertTrue(out().contains("rehearsed 8 requests"), out());
+        assertEquals("", err());
+    }
+
     @Test
     void anUnknownCommandNamesTheNearest() {
         assertEquals(2, run("serv"));

@@ -6,6 +6,7 @@ import dev.slipstream.bench.load.Load;
 import dev.slipstream.bench.load.VersusDirect;
 import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
+import dev.slipstream.bench.macro.StartTimes;
 import dev.slipstream.bench.macro.Storm;
 import dev.slipstream.bench.macro.Streams;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             Storm.class,
             Neighbours.class,
             FirstRequests.class,
+            StartTimes.class,
             Streams.class,
             DistanceLink.class,
             DistanceCalls.class
@@ -39,7 +41,7 @@ import picocli.CommandLine.Spec;
                         + " 'bench vs-direct' is the part of scripts/bench-vs-direct that sends,"
                         + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
                         + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
-                        + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
+                        + " for its first ones, 'bench start' what its start takes, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
     private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
@@ -53,7 +55,7 @@ final class Bench implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println(
-                            "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, streams, first-request (see 'bench load --help'), distance"
+                            "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, streams, first-request, start (see 'bench load --help'), distance"
                                     + " (see 'scripts/bench-distance --help')");
         }
         return 0;
