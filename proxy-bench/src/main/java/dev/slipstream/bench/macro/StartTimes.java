@@ -44,7 +44,7 @@ public final class StartTimes implements Callable<Integer> {
             paramLabel = "PROGRAM",
             arity = "1..*",
             description =
-                    "'NAME PORT [VARIABLE=VALUE…] COMMAND…', split at blanks; the port of 127.0.0.1 that it listens on")
+                    "'NAME PORT [VARIABLE=VALUE…] COMMAND…', split at blanks (a comma in a value becomes one); the port of 127.0.0.1")
     private List<String> programs = List.of();
 
     @Override

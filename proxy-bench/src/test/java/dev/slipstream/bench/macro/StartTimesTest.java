@@ -50,9 +50,13 @@ final class StartTimesTest {
     @DisplayName("are not told where it answers something else, or ends")
     void refused() throws IOException {
         StartLeg other = mock(freePort(), "--key", "sk-another");
-        assertTrue(assertThrows(IOException.class, other::start).getMessage().contains("401"));
+        String unauthorized =
+                String.valueOf(assertThrows(IOException.class, other::start).getMessage());
+        assertTrue(unauthorized.contains("401"), unauthorized);
         StartLeg ends = mock(freePort(), "--no-such-option");
-        assertTrue(assertThrows(IOException.class, ends::start).getMessage().contains("ended with 2"));
+        String ended =
+                String.valueOf(assertThrows(IOException.class, ends::start).getMessage());
+        assertTrue(ended.contains("ended with 2"), ended);
     }
 
     @Test
