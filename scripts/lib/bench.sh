@@ -248,4 +248,15 @@ slipstream_metric() { # ADMIN_ADDRESS NAME
 }
 
 bench_arguments=$* # of the script, since this is sourced without any
-build_first() { scripts/slipstream --version >/dev/null; } # builds, if it must, before anything is pinned or timed
+# Builds, if it must, and makes the class archive, before anything is pinned or timed.
+build_first() { SLIPSTREAM_ARCHIVE=now scripts/slipstream --version >/dev/null; }
+
+# The JDKs that the launcher would run on, oldest first; one for each feature version. Lines of "VERSION HOME".
+jdks_found() {
+    local home line
+    for home in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
+        if [ -L "$home" ] || [ ! -x "$home/bin/java" ] || [ ! -r "$home/release" ]; then continue; fi
+        line=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
+        if [ "${line:-0}" -ge 17 ]; then echo "$line $home"; fi
+    done | sort -n -u -k1,1
+}

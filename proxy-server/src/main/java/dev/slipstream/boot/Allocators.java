@@ -6,8 +6,11 @@ import io.netty.buffer.PooledByteBufAllocator;
 final class Allocators {
     private static final int PAGE_BYTES = 8 * 1024;
 
-    /** Chunks of 1 MiB: the smallest that hold what a loop usually has in hand. */
-    private static final int MAX_ORDER = 7;
+    /**
+     * Chunks of 1 MiB: the smallest that hold what a loop usually has in hand. Smaller where Netty's own default is made
+     * smaller ({@code io.netty.allocator.maxOrder}), as the launcher's profile edge does.
+     */
+    private static final int MAX_ORDER = Math.min(7, PooledByteBufAllocator.defaultMaxOrder());
 
     private static final int SMALL_CACHE = 256;
     private static final int NORMAL_CACHE = 64;

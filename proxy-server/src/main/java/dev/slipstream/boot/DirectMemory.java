@@ -7,9 +7,8 @@ import dev.slipstream.config.SlipstreamConfig;
 import dev.slipstream.upstream.ConnectionSettings;
 
 /**
- * How much direct memory a configuration can come to need: the sum of the bounds of every queue in FLOW_CONTROL.md. The
- * launcher makes it the JVM's limit, so that the bounds refuse first. Loads nothing of Netty's: it is asked before the
- * start.
+ * How much direct memory a configuration can come to need: the sum of the bounds of every queue in FLOW_CONTROL.md. It is
+ * made Netty's limit, so that the bounds refuse first. Loads nothing of Netty's: it is asked before the start.
  */
 public final class DirectMemory {
     /** No sum exists: some limit is switched off. */

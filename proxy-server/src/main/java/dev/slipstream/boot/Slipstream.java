@@ -84,9 +84,7 @@ public final class Slipstream implements AutoCloseable {
         // First of what can fail, for it leaves nothing behind.
         this.tls = new TlsContexts(snapshot.routes().providers());
         this.clientTls = clientTls(config.listen().tls());
-        int count = config.runtime().loops() > 0
-                ? config.runtime().loops()
-                : Runtime.getRuntime().availableProcessors();
+        int count = config.runtime().loopCount();
         this.allocator = Allocators.pooled(count);
         this.memory = new MemoryWatch(allocator, count);
         this.group = transport.newGroup(count, new DefaultThreadFactory("slipstream-loop", true));
@@ -239,6 +237,17 @@ public final class Slipstream implements AutoCloseable {
             WarmUp begun = new WarmUp(transport, () -> limits.inFlight().used() > 0);
             warmUp = begun;
             begun.start();
+        }
+    }
+
+    /** Waits until {@link #warmUpJit()} is over, some seconds at most; for those who only rehearse. */
+    public void awaitWarmUp() {
+        WarmUp here;
+        synchronized (this) {
+            here = warmUp;
+        }
+        if (here != null) {
+            here.awaitEnd();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.slipstream.config.SlipstreamConfig;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,18 @@ public final class Launch {
      * @return the exit code
      */
     static int serve(SlipstreamConfig config, List<String> messages, PrintStream out, PrintStream err) {
-        Signals signals = Signals.listen();
+        return serve(config, messages, out, err, Signals.listen(), slipstream -> {});
+    }
+
+    /** @param whenReady told of the proxy behind its ready line; must not wait */
+    static int serve(
+            SlipstreamConfig config,
+            List<String> messages,
+            PrintStream out,
+            PrintStream err,
+            Signals signals,
+            Consumer<Slipstream> whenReady) {
+        MemoryLimit.apply(config, 0);
         Logger log = LoggerFactory.getLogger(Launch.class);
         messages.forEach(message -> log.info("{}", Terminal.clean(message)));
         Slipstream slipstream;
@@ -33,6 +45,7 @@ public final class Launch {
         out.println(slipstream.readyLine());
         out.flush();
         slipstream.warmUpJit();
+        whenReady.accept(slipstream);
         Runnable reload = () -> {
             if (slipstream.reloadCertificates()) {
                 log.warn(

@@ -12,6 +12,9 @@ final class LogSetup {
     private LogSetup() {}
 
     static void apply(LogConfig log) {
+        // Said rather than looked for: a ServiceLoader opens every jar of the class path, at each start.
+        setIfUnset("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
+        setIfUnset("slf4j.internal.verbosity", "WARN");
         set("defaultLogLevel", log.level());
         // Standard output belongs to the ready line.
         set("logFile", "System.err");
@@ -29,8 +32,12 @@ final class LogSetup {
     }
 
     private static void set(String name, String value) {
-        if (System.getProperty(PREFIX + name) == null) {
-            System.setProperty(PREFIX + name, value);
+        setIfUnset(PREFIX + name, value);
+    }
+
+    private static void setIfUnset(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
         }
     }
 }

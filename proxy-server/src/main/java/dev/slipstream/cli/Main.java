@@ -73,8 +73,8 @@ public final class Main {
             case "serve" -> {
                 return ServeCommand.run(rest, environment, out, err, workingDirectory);
             }
-            case "direct-memory" -> {
-                return MemoryCommand.run(rest, environment, out, workingDirectory);
+            case "rehearse" -> {
+                return RehearseCommand.run(out, err, Signals.listen());
             }
             case "check-config", "keys" -> {
                 return OfflineCommands.run(args, environment, in, out, err, workingDirectory);

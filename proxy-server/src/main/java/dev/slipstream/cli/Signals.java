@@ -34,6 +34,11 @@ public final class Signals {
         return signals;
     }
 
+    /** None will come, but {@link #end()}. */
+    static Signals none() {
+        return new Signals();
+    }
+
     private void handle(String name, Kind kind) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -52,6 +57,11 @@ public final class Signals {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the JDK has no sun.misc.Signal", e);
         }
+    }
+
+    /** As if SIGTERM had come. */
+    void end() {
+        received.add(Kind.END);
     }
 
     /** Waits for the next signal. */

@@ -14,11 +14,13 @@ final class EnvironmentSettings {
 
     /** Read by the launcher, before this process exists. */
     private static final Set<String> OF_THE_LAUNCHER = Set.of(
+            "SLIPSTREAM_ARCHIVE",
             "SLIPSTREAM_HOME",
             "SLIPSTREAM_JAVA",
             "SLIPSTREAM_JAVA_HOME",
             "SLIPSTREAM_JAVA_OPTS",
             "SLIPSTREAM_OPTS",
+            "SLIPSTREAM_PROFILE",
             "SLIPSTREAM_SKIP_BUILD");
 
     private EnvironmentSettings() {}

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,24 @@ class CommandLineTest {
         assertEquals(2, run());
         assertEquals("", out());
         assertTrue(err().contains("slipstream serve"), err());
+    }
+
+    /** All of its requests: chat and messages, whole and streamed; health, models, metrics in two forms. */
+    @Test
+    void theRehearsalServesItsOwnRequestsAndEnds() {
+        PrintStream out = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(errBytes, true, StandardCharsets.UTF_8);
+        // It sets the log up for good, in a process of its own.
+        Properties before = System.getProperties();
+        System.setProperties((Properties) before.clone());
+        try {
+            assertEquals(0, RehearseCommand.run(out, err, Signals.none()), () -> out() + err());
+        } finally {
+            System.setProperties(before);
+        }
+        assertTrue(out().startsWith("slipstream ready api=127.0.0.1:"), out());
+        assertTrue(out().contains("rehearsed 8 requests"), out());
+        assertEquals("", err());
     }
 
     @Test

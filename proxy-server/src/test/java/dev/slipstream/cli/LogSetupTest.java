@@ -1,12 +1,15 @@
 package dev.slipstream.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.slipstream.config.LogConfig;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.spi.SLF4JServiceProvider;
 
 /** What the log backend is told. */
 class LogSetupTest {
@@ -29,6 +32,16 @@ class LogSetupTest {
         assertEquals("debug", System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
         assertEquals("System.err", System.getProperty("org.slf4j.simpleLogger.logFile"));
         assertEquals("info", System.getProperty("org.slf4j.simpleLogger.log.io.netty"));
+    }
+
+    /** What is found at once opens no other jar: the backend by its name, its file in the jar of this class. */
+    @Test
+    void theBackendIsNotLookedFor() throws ReflectiveOperationException {
+        System.clearProperty("slf4j.provider");
+        LogSetup.apply(new LogConfig("info", "off"));
+        String provider = System.getProperty("slf4j.provider");
+        assertTrue(SLF4JServiceProvider.class.isAssignableFrom(Class.forName(provider)), provider);
+        assertNotNull(LogSetup.class.getResource("/simplelogger.properties"));
     }
 
     @Test

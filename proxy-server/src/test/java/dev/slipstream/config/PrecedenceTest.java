@@ -79,7 +79,7 @@ class PrecedenceTest {
     @Test
     void theLaunchersVariablesAndThoseThatTheFileNamesAreNoMistake() {
         Map<String, String> environment =
-                Map.of("SLIPSTREAM_JAVA_OPTS", "-Xmx1g", "SLIPSTREAM_HOME", "/opt", "SLIPSTREAM_MY_KEY", "12345678");
+                Map.of("SLIPSTREAM_JAVA_OPTS", "-Xmx1g", "SLIPSTREAM_PROFILE", "edge", "SLIPSTREAM_MY_KEY", "12345678");
         String yaml = Configs.MINIMAL + "keys: [ { name: me, key: \"${SLIPSTREAM_MY_KEY}\" } ]\n";
         assertEquals(List.of(), Configs.loaded(yaml, environment).warnings());
     }

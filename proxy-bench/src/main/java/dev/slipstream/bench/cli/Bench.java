@@ -7,6 +7,7 @@ import dev.slipstream.bench.load.VersusDirect;
 import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
 import dev.slipstream.bench.macro.SharedStreams;
+import dev.slipstream.bench.macro.StartTimes;
 import dev.slipstream.bench.macro.Storm;
 import dev.slipstream.bench.report.Report;
 import dev.slipstream.bench.streams.HoldStreams;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             StreamCosts.class,
             HoldStreams.class,
             SharedStreams.class,
+            StartTimes.class,
             DistanceLink.class,
             DistanceCalls.class,
             Report.class

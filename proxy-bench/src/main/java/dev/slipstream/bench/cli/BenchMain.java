@@ -11,7 +11,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 @Command(
         name = "slipstream",
         mixinStandardHelpOptions = true,
-        subcommands = {Demo.class, Mock.class, Bench.class},
+        subcommands = {Demo.class, Mock.class, Bench.class, DemoRehearsal.class},
         synopsisSubcommandLabel = "(demo | mock | bench)")
 public final class BenchMain {
     static final int EXIT_BAD_INPUT = 1;

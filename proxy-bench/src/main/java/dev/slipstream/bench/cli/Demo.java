@@ -39,19 +39,23 @@ final class Demo implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Signals signals = Signals.listen();
+        DemoLauncher.limitDirectMemory();
         return UntilSignal.close(signals, start(DemoLauncher.proxy(), out, err));
     }
 
     /** Starts both and prints what there is to know; closing the result closes both, the proxy first. */
     static AutoCloseable start(DemoProxy proxy, PrintWriter out, PrintWriter err) throws IOException {
+        return start(proxy, out, freeOrAny(API_PORT, err), freeOrAny(ADMIN_PORT, err));
+    }
+
+    /** The same on given ports; 0: any free one. */
+    static AutoCloseable start(DemoProxy proxy, PrintWriter out, int apiPort, int adminPort) throws IOException {
         SimulatedProvider provider = SimulatedProvider.start(SimulatedProviderOptions.defaults()
                 .withFirstTokenDelay(Duration.ofMillis(200))
                 .withTokenGap(Duration.ofMillis(30))
                 .withTokens(45)
                 .withModels(List.of("demo")));
         try {
-            int apiPort = freeOrAny(API_PORT, err);
-            int adminPort = freeOrAny(ADMIN_PORT, err);
             String ready = proxy.start(configuration(apiPort, adminPort, provider));
             out.println(ready);
             curlLines("http://" + apiAddress(ready)).forEach(out::println);

@@ -2,6 +2,7 @@ package dev.slipstream.bench.cli;
 
 import dev.slipstream.boot.Slipstream;
 import dev.slipstream.boot.StartFailedException;
+import dev.slipstream.cli.MemoryLimit;
 import dev.slipstream.config.ConfigLoader;
 import dev.slipstream.config.LoadResult;
 import dev.slipstream.config.Overrides;
@@ -12,6 +13,24 @@ import org.jspecify.annotations.Nullable;
 /** The one place where the demo meets the proxy's engine. */
 final class DemoLauncher {
     private DemoLauncher() {}
+
+    /** The simulated provider beside the proxy, in the same process. */
+    private static final long PROVIDER_BYTES = 64L * 1024 * 1024;
+
+    /** Of the demo's own: its limits are the defaults. Before anything of Netty's. */
+    static void limitDirectMemory() {
+        LoadResult result = ConfigLoader.fromText("demo", """
+                providers:
+                  openai:    { base_url: "http://127.0.0.1:1/v1", dialect: openai }
+                  anthropic: { base_url: "http://127.0.0.1:1", dialect: anthropic }
+                models:
+                  - name: demo
+                    targets: [ { provider: openai }, { provider: anthropic } ]
+                """, Map.of(), Overrides.none());
+        if (result instanceof LoadResult.Loaded loaded) {
+            MemoryLimit.apply(loaded.config(), PROVIDER_BYTES);
+        }
+    }
 
     /** A proxy that is not started yet. */
     static DemoProxy proxy() {

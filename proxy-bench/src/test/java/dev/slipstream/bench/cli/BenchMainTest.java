@@ -105,6 +105,16 @@ class BenchMainTest {
     }
 
     @Test
+    @DisplayName("rehearse the demo for the launcher, and do not speak of it")
+    void rehearsal() {
+        assertEquals(0, run("rehearse"), err::toString);
+        assertTrue(out.toString().contains("rehearsed 8 requests"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("--help"));
+        assertFalse(out.toString().contains("rehearse"), out.toString());
+    }
+
+    @Test
     @DisplayName("hand JMH its own options")
     void jmhArguments() {
         assertEquals(

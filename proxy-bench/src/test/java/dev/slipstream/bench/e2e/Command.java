@@ -73,6 +73,11 @@ public final class Command implements AutoCloseable {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(launcherOptions());
+        // Said by the manifest of the jar that the launcher runs.
+        line.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+        if (Runtime.version().feature() >= 24) {
+            line.add("--enable-native-access=ALL-UNNAMED");
+        }
         line.add("-XX:MaxDirectMemorySize=512m");
         line.addAll(more);
         line.addAll(List.of("-cp", classPath(), SERVER_MAIN));
@@ -81,21 +86,19 @@ public final class Command implements AutoCloseable {
     }
 
     /** Which it adds on a JVM that knows them. */
-    static final List<String> OPTIONS_SINCE_24 =
-            List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+    static final List<String> OPTIONS_SINCE_24 = List.of("--sun-misc-unsafe-memory-access=allow");
 
-    /** Those of {@code scripts/slipstream serve}, but for the bound of direct memory, which it works out; a test compares. */
+    /** Those of {@code scripts/slipstream serve} in its profile server, but for the bound of direct memory, which it works out; a test compares. */
     static List<String> launcherOptions() {
         List<String> options = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError",
-                "-Xshare:auto",
                 "-Dio.netty.leakDetection.level=disabled",
                 "-Xms64m",
                 "-Xmx256m",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "-Dio.netty.tryReflectionSetAccessible=true"));
+                "-Dio.netty.tryReflectionSetAccessible=true",
+                "-Dio.netty.machineId=02:00:00:00:00:01"));
         if (Runtime.version().feature() >= 24) {
             options.addAll(OPTIONS_SINCE_24);
         }

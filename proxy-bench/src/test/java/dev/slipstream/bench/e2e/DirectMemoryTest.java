@@ -69,21 +69,16 @@ class DirectMemoryTest {
                 """.formatted(provider.openAiBaseUrl(), provider.anthropicBaseUrl(), endless.baseUrl()) + sections);
     }
 
-    /** What the launcher would set it to. */
-    private long computedMib() throws IOException {
-        try (Command command =
-                Command.start(Command.SERVER_MAIN, directory, "direct-memory", "serve", "--config", "test.yaml")) {
-            assertEquals(0, command.exitCode(), command.toString());
-            return Long.parseLong(command.out().get(0));
-        }
+    private Command serve(long mib) throws IOException {
+        return serve("-XX:MaxDirectMemorySize=" + mib + "m");
     }
 
-    private Command serve(long mib) throws IOException {
+    private Command serve(String limit) throws IOException {
         Command serve = Command.startWith(
                 List.of(
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+ExitOnOutOfMemoryError",
-                        "-XX:MaxDirectMemorySize=" + mib + "m",
+                        limit,
                         "--add-opens=java.base/java.nio=ALL-UNNAMED",
                         "-Dio.netty.tryReflectionSetAccessible=true",
                         "-Dio.netty.leakDetection.level=paranoid",
@@ -301,8 +296,10 @@ class DirectMemoryTest {
                     endless,
                     "limits: { connections: 90, in_flight: 60, held_body: 1MiB, held_total: 3MiB,"
                             + " replay: 64KiB, replay_total: 1MiB, stream_buffer: 16KiB }\n");
-            long mib = computedMib();
-            try (Command serve = serve(mib)) {
+            // As the launcher says it: at most. The sum of the bounds is less, and is the limit.
+            try (Command serve = serve("-Dslipstream.directMemoryMiB=4096")) {
+                long mib = (long) metric(serve, "slipstream_direct_memory_limit_bytes") / MIB;
+                assertTrue(mib > 50 && mib < 1024, () -> "limit " + mib + " MiB");
                 double afterFirst = 0;
                 for (int round = 0; round < 2; round++) {
                     for (int i = 0; i < 30; i++) {
