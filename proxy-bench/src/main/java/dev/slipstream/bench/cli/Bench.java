@@ -8,6 +8,7 @@ import dev.slipstream.bench.macro.FirstRequests;
 import dev.slipstream.bench.macro.Neighbours;
 import dev.slipstream.bench.macro.Storm;
 import dev.slipstream.bench.macro.Streams;
+import dev.slipstream.bench.trend.Trends;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +32,16 @@ import picocli.CommandLine.Spec;
             FirstRequests.class,
             Streams.class,
             DistanceLink.class,
-            DistanceCalls.class
+            DistanceCalls.class,
+            Trends.class
         },
-        description =
-                "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
-                        + " 'bench load' sends requests at a fixed rate or a fixed concurrency,"
-                        + " 'bench vs-direct' is the part of scripts/bench-vs-direct that sends,"
-                        + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
-                        + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
-                        + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance.")
+        description = "Measurements: 'bench micro [ARGS…]' runs the micro benchmarks with JMH's own arguments,"
+                + " 'bench load' sends requests at a fixed rate or a fixed concurrency,"
+                + " 'bench vs-direct' is the part of scripts/bench-vs-direct that sends,"
+                + " 'bench storm' puts a whole proxy under mixed clients, 'bench neighbours' one bursty stream beside"
+                + " others, 'bench streams' a thousand of them over two connections, 'bench first-request' what a process takes"
+                + " for its first ones, 'bench distance-link' and 'bench distance-calls' are the parts of scripts/bench-distance,"
+                + " 'bench trend' is the part of scripts/soak that reckons.")
 final class Bench implements Callable<Integer> {
     /** Written by JMH's annotation processor wherever there is a benchmark. */
     private static final String BENCHMARK_LIST = "META-INF/BenchmarkList";
@@ -54,7 +56,7 @@ final class Bench implements Callable<Integer> {
                     .getOut()
                     .println(
                             "benches: micro (see 'bench micro -l'), load, vs-direct, storm, neighbours, streams, first-request (see 'bench load --help'), distance"
-                                    + " (see 'scripts/bench-distance --help')");
+                                    + " (see 'scripts/bench-distance --help'), trend");
         }
         return 0;
     }
