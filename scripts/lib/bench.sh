@@ -260,3 +260,43 @@ jdks_found() {
         if [ "${line:-0}" -ge 17 ]; then echo "$line $home"; fi
     done | sort -n -u -k1,1
 }
+
+# ---------------------------------------------------------------------------------------------- the simulated provider
+
+# Generator and provider share a core: without this the late compiler and the collector of one make the other late.
+load_java='-XX:TieredStopAtLevel=1 -Xms450m -Xmn400m'
+
+# Starts a simulated provider; sets mock_pid and mock_url, which ends with /v1.
+start_mock() { # NAME [OPTION...]
+    local name=$1
+    shift
+    SLIPSTREAM_JAVA_OPTS=$load_java "${load_core[@]}" scripts/slipstream mock --listen 127.0.0.1:0 "$@" \
+        >"$work/$name.ready" 2>"$work/$name.log" &
+    mock_pid=$!
+    pids+=("$mock_pid")
+    await "$work/$name.ready" 'mock ready' "$work/$name.log" "$mock_pid"
+    mock_url=$(sed -n 's/.*base_url(openai)=\([^ ]*\).*/\1/p' "$work/$name.ready")
+}
+
+# What it did so far, in lines of `name value`.
+mock_counters() { curl -s "${mock_url%/v1}/sim/counters"; }
+
+# Between two of these: the share of the time that its loops were busy, and of their beats that came more than 5 ms late.
+mock_load() { # FILE_BEFORE FILE_AFTER
+    awk 'NR == FNR { before[$1] = $2; next } { after[$1] = $2 }
+        END {
+            time = (after["uptime_nanos"] - before["uptime_nanos"]) * after["loops"]
+            beats = after["beats"] - before["beats"]
+            cpu = after["loop_cpu_nanos"] - before["loop_cpu_nanos"]
+            late = after["late_beats"] - before["late_beats"]
+            printf "%.3f,%.4f", (time > 0 ? cpu / time : 0), (beats > 0 ? late / beats : 0)
+        }' "$1" "$2"
+}
+
+seconds_of() { # 90, 90s, 5m, 2h
+    case "$1" in
+        *h) awk -v n="${1%h}" 'BEGIN { print n * 3600 }' ;;
+        *m) awk -v n="${1%m}" 'BEGIN { print n * 60 }' ;;
+        *) echo "${1%s}" ;;
+    esac
+}

@@ -12,6 +12,7 @@ import dev.slipstream.bench.macro.Storm;
 import dev.slipstream.bench.report.Report;
 import dev.slipstream.bench.streams.HoldStreams;
 import dev.slipstream.bench.streams.StreamCosts;
+import dev.slipstream.bench.trend.Trends;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
             StartTimes.class,
             DistanceLink.class,
             DistanceCalls.class,
-            Report.class
+            Report.class,
+            Trends.class
         },
         description = "Measurements: what the scripts that measure stand on. 'bench COMMAND --help' tells of each;"
                 + " 'bench micro [ARGS…]' takes JMH's own arguments.")

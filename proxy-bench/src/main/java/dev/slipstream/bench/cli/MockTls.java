@@ -61,6 +61,12 @@ final class MockTls implements AutoCloseable {
         return server;
     }
 
+    /** Where the authority's certificate is; null: plaintext. */
+    @Nullable
+    Path authorityFile() {
+        return authorityFile;
+    }
+
     /** For the ready line: empty, or where the authority's certificate is. */
     String told() {
         return authorityFile == null ? "" : " ca=" + authorityFile.toAbsolutePath();

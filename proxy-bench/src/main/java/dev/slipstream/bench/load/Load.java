@@ -76,13 +76,21 @@ public final class Load implements Callable<Integer> {
     @Option(names = "--warmup", paramLabel = "S", description = "before them, not recorded; default: ${DEFAULT-VALUE}")
     private double warmUp = 2;
 
+    @Option(
+            names = "--ramp",
+            paramLabel = "S",
+            description = "of an open loop: the rate grows evenly from nothing in the first of them, warm-up included;"
+                    + " default: ${DEFAULT-VALUE}")
+    private double ramp;
+
     @Option(names = "--requests", paramLabel = "N", description = "recorded at most; default: no such limit")
     private long requests;
 
     @Option(
             names = "--connections",
             paramLabel = "N",
-            description = "default: 32; in a closed loop as many as it needs")
+            description = "users, each with one request at a time (HTTP/1.1); default: 32; in a closed loop as many as"
+                    + " it needs")
     private int connections;
 
     @Option(
@@ -179,6 +187,9 @@ public final class Load implements Callable<Integer> {
         LoadPlan plan = closed
                 ? LoadPlan.closed(pace.concurrency, seconds(seconds))
                 : LoadPlan.open(pace.rate, seconds(seconds));
+        if (ramp > 0) {
+            plan = plan.withRamp(seconds(ramp));
+        }
         int enough = closed && isHttp2(http) && !cold
                 ? Math.max(loops, (pace.concurrency + streams - 1) / streams)
                 : plan.connections();

@@ -1,15 +1,16 @@
 package dev.slipstream.bench.load;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * When the requests of one worker are due, in nanoseconds from the run's start. A request is known by a ticket: in an open loop
  * its number, from which all follows; in a closed loop the time at which it became due. Confined to its loop.
  */
 final class LoadArrivals {
-    private static final double NANOS_PER_SECOND = 1e9;
+    /** Null: a closed loop. */
+    private final Pace.@Nullable Open open;
 
-    private final boolean open;
     private final int step;
-    private final double perSecond;
     /** Open: numbers below are warm-up. */
     private final long warmUpRequests;
     /** Open: the first number there is not. */
@@ -31,14 +32,12 @@ final class LoadArrivals {
         this.warmUpNanos = plan.warmUp().toNanos();
         this.endNanos = warmUpNanos + plan.length().toNanos();
         if (plan.pace() instanceof Pace.Open pace) {
-            this.open = true;
-            this.perSecond = pace.perSecond();
+            this.open = pace;
             this.warmUpRequests = plan.warmUpRequests(pace);
             this.endNumber = warmUpRequests + plan.recordedRequests(pace);
             this.maxRecorded = 0;
         } else {
-            this.open = false;
-            this.perSecond = 0;
+            this.open = null;
             this.warmUpRequests = 0;
             this.endNumber = 0;
             long each = plan.maxRequests() / step + (worker < plan.maxRequests() % step ? 1 : 0);
@@ -49,17 +48,17 @@ final class LoadArrivals {
 
     /** Whether there is another one, now or later. */
     boolean hasNext(long nowNanos) {
-        return open ? number < endNumber : nowNanos < endNanos && (maxRecorded == 0 || recorded < maxRecorded);
+        return open != null ? number < endNumber : nowNanos < endNanos && (maxRecorded == 0 || recorded < maxRecorded);
     }
 
-    /** Open loop: when the next one is due. */
-    long nextNanos() {
-        return nanos(number);
+    /** When the next one is due; closed: now. */
+    long nextNanos(long nowNanos) {
+        return open != null ? open.nanos(number) : nowNanos;
     }
 
     /** Takes the next one; only where there is one. Closed: it is due now. */
     long take(long nowNanos) {
-        long ticket = open ? number : nowNanos;
+        long ticket = open != null ? number : nowNanos;
         number += step;
         if (isMeasured(ticket)) {
             recorded++;
@@ -68,19 +67,15 @@ final class LoadArrivals {
     }
 
     long dueNanos(long ticket) {
-        return open ? nanos(ticket) : ticket;
+        return open != null ? open.nanos(ticket) : ticket;
     }
 
     boolean isMeasured(long ticket) {
-        return open ? ticket >= warmUpRequests : ticket >= warmUpNanos;
+        return open != null ? ticket >= warmUpRequests : ticket >= warmUpNanos;
     }
 
     /** What decides of its kind: its number, or, in a closed loop, that of the one taken last. */
     long number(long ticket) {
-        return open ? ticket : number;
-    }
-
-    private long nanos(long ofNumber) {
-        return (long) (ofNumber * NANOS_PER_SECOND / perSecond);
+        return open != null ? ticket : number;
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipstream.bench.load;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * What a run does. Immutable; start from {@link #open} or {@link #closed}.
@@ -52,6 +53,9 @@ public record LoadPlan(
     public static final int DEFAULT_QUEUE = 100_000;
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Of a sum of fractions: a whole number of requests is not to be one less. */
+    private static final double ROUNDING = 1e-6;
+
     private static final int MAX_CONNECTIONS = 20_000;
     private static final int MAX_STREAMS = 10_000;
     private static final int MAX_QUEUE = 10_000_000;
@@ -100,140 +104,125 @@ public record LoadPlan(
     }
 
     private static LoadPlan of(Pace pace, int connections, Duration length) {
-        return new LoadPlan(
-                pace,
-                Scenario.CHAT,
-                connections,
-                DEFAULT_STREAMS,
-                DEFAULT_QUEUE,
-                false,
-                Duration.ZERO,
-                length,
-                0,
-                DEFAULT_TIMEOUT,
-                DEFAULT_MAX_LATENESS,
-                1,
-                LoadTransport.AUTO,
-                1);
+        return new Draft(pace, connections, length).made();
     }
 
     public LoadPlan withScenario(Scenario scenario) {
-        return new LoadPlan(
-                pace,
-                scenario,
-                connections,
-                streams,
-                queue,
-                cold,
-                warmUp,
-                length,
-                maxRequests,
-                timeout,
-                maxLateness,
-                loops,
-                transport,
-                seed);
+        return with(draft -> draft.scenario = scenario);
+    }
+
+    /** Lets the rate of an open loop grow from nothing first; in the length and the warm-up, not before them. */
+    public LoadPlan withRamp(Duration ramp) {
+        if (pace instanceof Pace.Open open) {
+            return with(draft -> draft.pace = new Pace.Open(open.perSecond(), ramp));
+        }
+        throw new IllegalArgumentException("a closed loop has no rate to grow");
     }
 
     /** @param cold a new connection for each request */
     public LoadPlan withConnections(int connections, int streams, int queue, boolean cold) {
-        return new LoadPlan(
-                pace,
-                scenario,
-                connections,
-                streams,
-                queue,
-                cold,
-                warmUp,
-                length,
-                maxRequests,
-                timeout,
-                maxLateness,
-                loops,
-                transport,
-                seed);
+        return with(draft -> {
+            draft.connections = connections;
+            draft.streams = streams;
+            draft.queue = queue;
+            draft.cold = cold;
+        });
     }
 
     public LoadPlan withLength(Duration warmUp, Duration length, long maxRequests) {
-        return new LoadPlan(
-                pace,
-                scenario,
-                connections,
-                streams,
-                queue,
-                cold,
-                warmUp,
-                length,
-                maxRequests,
-                timeout,
-                maxLateness,
-                loops,
-                transport,
-                seed);
+        return with(draft -> {
+            draft.warmUp = warmUp;
+            draft.length = length;
+            draft.maxRequests = maxRequests;
+        });
     }
 
     public LoadPlan withLimits(Duration timeout, Duration maxLateness) {
-        return new LoadPlan(
-                pace,
-                scenario,
-                connections,
-                streams,
-                queue,
-                cold,
-                warmUp,
-                length,
-                maxRequests,
-                timeout,
-                maxLateness,
-                loops,
-                transport,
-                seed);
+        return with(draft -> {
+            draft.timeout = timeout;
+            draft.maxLateness = maxLateness;
+        });
     }
 
     public LoadPlan withLoops(int loops, LoadTransport transport) {
-        return new LoadPlan(
-                pace,
-                scenario,
-                connections,
-                streams,
-                queue,
-                cold,
-                warmUp,
-                length,
-                maxRequests,
-                timeout,
-                maxLateness,
-                loops,
-                transport,
-                seed);
+        return with(draft -> {
+            draft.loops = loops;
+            draft.transport = transport;
+        });
     }
 
     public LoadPlan withSeed(long seed) {
-        return new LoadPlan(
-                pace,
-                scenario,
-                connections,
-                streams,
-                queue,
-                cold,
-                warmUp,
-                length,
-                maxRequests,
-                timeout,
-                maxLateness,
-                loops,
-                transport,
-                seed);
+        return with(draft -> draft.seed = seed);
     }
 
     /** Requests of an open loop before those that are recorded. */
     long warmUpRequests(Pace.Open open) {
-        return (long) (open.perSecond() * warmUp.toNanos() / 1e9);
+        return (long) (open.dueIn(warmUp.toNanos()) + ROUNDING);
     }
 
     /** Requests of an open loop that are recorded; at least one. */
     long recordedRequests(Pace.Open open) {
-        long due = Math.max(1, (long) (open.perSecond() * length.toNanos() / 1e9));
-        return maxRequests == 0 ? due : Math.min(due, maxRequests);
+        double due = open.dueIn(warmUp.plus(length).toNanos()) - open.dueIn(warmUp.toNanos());
+        long whole = Math.max(1, (long) (due + ROUNDING));
+        return maxRequests == 0 ? whole : Math.min(whole, maxRequests);
+    }
+
+    private LoadPlan with(Consumer<Draft> change) {
+        Draft draft = new Draft(pace, connections, length);
+        draft.scenario = scenario;
+        draft.streams = streams;
+        draft.queue = queue;
+        draft.cold = cold;
+        draft.warmUp = warmUp;
+        draft.maxRequests = maxRequests;
+        draft.timeout = timeout;
+        draft.maxLateness = maxLateness;
+        draft.loops = loops;
+        draft.transport = transport;
+        draft.seed = seed;
+        change.accept(draft);
+        return draft.made();
+    }
+
+    /** The same, while it is being changed; its values are the defaults. */
+    private static final class Draft {
+        private Pace pace;
+        private Scenario scenario = Scenario.CHAT;
+        private int connections;
+        private int streams = DEFAULT_STREAMS;
+        private int queue = DEFAULT_QUEUE;
+        private boolean cold;
+        private Duration warmUp = Duration.ZERO;
+        private Duration length;
+        private long maxRequests;
+        private Duration timeout = DEFAULT_TIMEOUT;
+        private Duration maxLateness = DEFAULT_MAX_LATENESS;
+        private int loops = 1;
+        private LoadTransport transport = LoadTransport.AUTO;
+        private long seed = 1;
+
+        private Draft(Pace pace, int connections, Duration length) {
+            this.pace = pace;
+            this.connections = connections;
+            this.length = length;
+        }
+
+        private LoadPlan made() {
+            return new LoadPlan(
+                    pace,
+                    scenario,
+                    connections,
+                    streams,
+                    queue,
+                    cold,
+                    warmUp,
+                    length,
+                    maxRequests,
+                    timeout,
+                    maxLateness,
+                    loops,
+                    transport,
+                    seed);
+        }
     }
 }

@@ -108,7 +108,7 @@ public record LoadReport(LoadTarget target, LoadPlan plan, LoadResults results, 
 
     String heading() {
         String pace = plan.pace() instanceof Pace.Open open
-                ? "open loop, " + number(open.perSecond()) + "/s"
+                ? "open loop, " + number(open.perSecond()) + "/s" + ramp(open)
                 : "closed loop, " + ((Pace.Closed) plan.pace()).concurrency() + " at a time";
         String connections = plan.cold()
                 ? "a new connection for each request, at most " + plan.connections() + " at a time"
@@ -118,6 +118,12 @@ public record LoadReport(LoadTarget target, LoadPlan plan, LoadResults results, 
                 + number(plan.warmUp().toNanos() / 1e9)
                 + " s of warm-up, " + plan.loops() + (plan.loops() == 1 ? " loop, " : " loops, ")
                 + plan.transport().label() + (target.isSecure() ? ", tls=" + ClientTls.engine() : "");
+    }
+
+    private static String ramp(Pace.Open open) {
+        return open.ramp().isZero()
+                ? ""
+                : " behind a ramp of " + number(open.ramp().toNanos() / 1e9) + " s";
     }
 
     String outcomes() {

@@ -161,8 +161,8 @@ final class LoadWorker {
         }
         // What falls due while others are sent is sent too, before the next wait.
         while (running && arrivals.hasNext(0)) {
-            long due = startNanos + arrivals.nextNanos();
             long now = System.nanoTime();
+            long due = startNanos + arrivals.nextNanos(now - startNanos);
             if (due - now > 0) {
                 schedule(due);
                 return;

@@ -2,11 +2,10 @@ package dev.slipstream.bench.upstream;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.random.RandomGenerator;
 
 /**
- * How one request is answered: the options, changed by its directives. Confined to one request.
+ * How one request is answered: the options, what chance makes of them, and the request's directives. Confined to one request.
  *
  * <p>Directives stand in double square brackets, several in one pair, in the text of the last user message or
  * in the model's name ({@code [[status=429 retry-after=1]]}), or are header fields ({@code x-sim-status: 429});
@@ -14,15 +13,18 @@ import java.util.regex.Pattern;
  */
 final class Behaviour {
     static final String HEADER_PREFIX = "x-sim-";
-    private static final Pattern DIRECTIVES = Pattern.compile("\\[\\[([^\\[\\]]*)]]");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(us|ms|s|m)?");
+
+    private final RandomGenerator random;
 
     /** 0: no failure. */
     int status;
 
     String retryAfter = "";
+    /** The status is 200, the body an error. */
+    boolean errorBody;
+
     long delayNanos;
-    long gapNanos;
+    Distribution gap;
     int tokens;
     int tokenBytes;
     int reasoningTokens;
@@ -31,18 +33,45 @@ final class Behaviour {
     int toolCalls;
     boolean unicode;
     boolean stamped;
+    /** 0: as it comes. */
+    int trickleBytesPerSecond;
+
     Ending ending = Ending.COMPLETE;
     int endAfter;
 
-    Behaviour(SimulatedProviderOptions options) {
-        delayNanos = options.firstTokenDelay().toNanos();
-        gapNanos = options.tokenGap().toNanos();
-        tokens = options.tokens();
-        tokenBytes = options.tokenBytes();
-        reasoningTokens = options.reasoningTokens();
-        inputTokens = options.inputTokens();
-        cachedTokens = options.cachedTokens();
-        toolCalls = options.toolCalls() ? 1 : 0;
+    /** @param random of this request alone */
+    Behaviour(AnswerShape shape, RandomGenerator random) {
+        this.random = random;
+        delayNanos = shape.firstTokenDelay().draw(random);
+        gap = shape.tokenGap();
+        tokens = (int) shape.tokens().draw(random);
+        tokenBytes = shape.tokenBytes();
+        reasoningTokens = shape.reasoningTokens();
+        inputTokens = shape.inputTokens();
+        cachedTokens = shape.cachedTokens();
+        toolCalls = shape.toolCalls() ? 1 : 0;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** The time to the next token. */
+    long nextGapNanos() {
+        return gap.draw(random);
+    }
+
+    /** Whether something goes wrong that was asked for. */
+    boolean isFaulty() {
+        return status != 0 || errorBody || trickleBytesPerSecond > 0 || ending != Ending.COMPLETE;
+    }
+
+    /** What is wrong from the answer's beginning, as counters name it; empty: nothing. An {@link #ending} comes later. */
+    String fault() {
+        if (status != 0) {
+            return "status_" + status;
+        }
+        return errorBody ? "error_body" : trickleBytesPerSecond > 0 ? "trickle" : "";
     }
 
     /**
@@ -52,17 +81,7 @@ final class Behaviour {
      *     misspells one is to fail, not to pass by accident
      */
     void applyAll(CharSequence text) {
-        Matcher matcher = DIRECTIVES.matcher(text);
-        while (matcher.find()) {
-            for (String directive : matcher.group(1).trim().split("\\s+")) {
-                int equals = directive.indexOf('=');
-                if (equals < 0) {
-                    apply(directive, "");
-                } else {
-                    apply(directive.substring(0, equals), directive.substring(equals + 1));
-                }
-            }
-        }
+        Directives.each(text, this::apply);
     }
 
     /** Applies the {@code x-sim-*} fields among these. */
@@ -75,26 +94,24 @@ final class Behaviour {
         }
     }
 
-    /** The text without its directives. */
-    static String withoutDirectives(CharSequence text) {
-        return DIRECTIVES.matcher(text).replaceAll("");
-    }
-
-    private void apply(String name, String value) {
+    /** @throws IllegalArgumentException if it does not exist, or its value is wrong */
+    void apply(String name, String value) {
         switch (name) {
             case "" -> {}
-            case "status" -> status = number(name, value);
+            case "status" -> status = Directives.number(name, value);
             case "retry-after" -> retryAfter = value;
-            case "delay" -> delayNanos = nanos(name, value);
-            case "gap" -> gapNanos = nanos(name, value);
-            case "tokens" -> tokens = number(name, value);
-            case "token-bytes" -> tokenBytes = number(name, value);
-            case "reasoning" -> reasoningTokens = number(name, value);
-            case "input" -> inputTokens = number(name, value);
-            case "cached" -> cachedTokens = number(name, value);
-            case "tool" -> toolCalls = value.isEmpty() ? 1 : number(name, value);
+            case "error-body" -> errorBody = true;
+            case "delay" -> delayNanos = Distribution.ofDelays(value).draw(random);
+            case "gap" -> gap = Distribution.ofDelays(value);
+            case "tokens" -> tokens = (int) Distribution.ofCounts(value).draw(random);
+            case "token-bytes" -> tokenBytes = Directives.number(name, value);
+            case "reasoning" -> reasoningTokens = Directives.number(name, value);
+            case "input" -> inputTokens = Directives.number(name, value);
+            case "cached" -> cachedTokens = Directives.number(name, value);
+            case "tool" -> toolCalls = value.isEmpty() ? 1 : Directives.number(name, value);
             case "unicode" -> unicode = true;
             case "stamp" -> stamped = true;
+            case "trickle" -> trickleBytesPerSecond = Directives.number(name, value);
             case "close-after" -> ending(Ending.CLOSE, name, value);
             case "cut-after" -> ending(Ending.CUT, name, value);
             case "reset-after" -> ending(Ending.RESET, name, value);
@@ -111,33 +128,6 @@ final class Behaviour {
 
     private void ending(Ending how, String name, String value) {
         ending = how;
-        endAfter = number(name, value);
-    }
-
-    private static int number(String name, String value) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, with the directive's name.
-        }
-        throw new IllegalArgumentException("directive " + name + " wants a number, not '" + value + "'");
-    }
-
-    private static long nanos(String name, String value) {
-        Matcher matcher = DURATION.matcher(value);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("directive " + name + " wants a duration, not '" + value + "'");
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        String unit = matcher.group(2);
-        return switch (unit == null ? "ms" : unit) {
-            case "us" -> amount * 1_000;
-            case "s" -> amount * 1_000_000_000;
-            case "m" -> amount * 60_000_000_000L;
-            default -> amount * 1_000_000;
-        };
+        endAfter = Directives.number(name, value);
     }
 }

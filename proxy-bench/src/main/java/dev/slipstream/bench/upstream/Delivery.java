@@ -22,6 +22,7 @@ final class Delivery {
 
     private final AnswerStream stream;
     private final Answer answer;
+    private final ProviderCounters counters;
     /** One callback for all waits, so that a token costs no lambda. */
     private final Runnable resume = this::onDue;
 
@@ -36,13 +37,17 @@ final class Delivery {
     private long dueNanos;
     private @Nullable ScheduledFuture<?> timer;
 
-    Delivery(AnswerStream stream, Answer answer) {
+    Delivery(AnswerStream stream, Answer answer, ProviderCounters counters) {
         this.stream = stream;
         this.answer = answer;
+        this.counters = counters;
     }
 
     void start() {
         dueNanos = System.nanoTime();
+        if (!answer.fault().isEmpty()) {
+            counters.onFault(answer.fault());
+        }
         if (answer.firstDelayNanos() == 0) {
             pump();
         } else {
@@ -105,13 +110,16 @@ final class Delivery {
                 stream.flush();
                 continue;
             }
-            if (pieces.isPaced() && answer.gapNanos() > 0 && !gapPassed) {
-                long now = System.nanoTime();
-                if (now - dueNanos > answer.gapNanos()) {
-                    dueNanos = now - answer.gapNanos();
+            if (pieces.isPaced() && !gapPassed) {
+                long gapNanos = answer.gapNanos().getAsLong();
+                if (gapNanos > 0) {
+                    long now = System.nanoTime();
+                    if (now - dueNanos > gapNanos) {
+                        dueNanos = now - gapNanos;
+                    }
+                    await(gapNanos);
+                    return;
                 }
-                await(answer.gapNanos());
-                return;
             }
             if (turn == PIECES_PER_TURN) {
                 waiting = true;
@@ -132,6 +140,7 @@ final class Delivery {
     /** Consumes the piece. Its own chunk and its own flush: this is what a token looks like on the wire. */
     private void send(ByteBuf piece, boolean last) {
         sendHead();
+        counters.onChunk();
         done |= last;
         stream.data(piece, last);
     }
@@ -144,6 +153,9 @@ final class Delivery {
     }
 
     private void end(Ending ending) {
+        if (ending != Ending.COMPLETE) {
+            counters.onFault(ending.label());
+        }
         switch (ending) {
             case COMPLETE, TRUNCATE -> endWell();
             case ERROR_EVENT -> {

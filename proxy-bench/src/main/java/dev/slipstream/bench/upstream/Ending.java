@@ -1,5 +1,7 @@
 package dev.slipstream.bench.upstream;
 
+import java.util.Locale;
+
 /** How an answer ends. */
 enum Ending {
     /** As it should. */
@@ -17,5 +19,10 @@ enum Ending {
     /** The dialect's error event, then a normal end of the response. */
     ERROR_EVENT,
     /** A normal end of the response, but not of the dialect's stream. */
-    TRUNCATE
+    TRUNCATE;
+
+    /** As counters name it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -15,6 +15,15 @@ final class Errors {
         };
     }
 
+    /** What some providers send with status 200, Z.AI among them: its codes are numbers in quotes, 1302 is "too many at once". */
+    static Map<String, @Nullable Object> within200(Dialect dialect, String requestId) {
+        String message = "simulated error within a 200";
+        return switch (dialect) {
+            case ANTHROPIC -> anthropic(529, message, requestId);
+            case OPENAI -> Json.object("error", Json.object("code", "1302", "message", message));
+        };
+    }
+
     private static Map<String, @Nullable Object> anthropic(int status, String message, String requestId) {
         String type = switch (status) {
             case 401 -> "authentication_error";

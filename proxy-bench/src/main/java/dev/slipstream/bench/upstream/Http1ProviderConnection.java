@@ -84,7 +84,7 @@ final class Http1ProviderConnection extends ChannelInboundHandlerAdapter impleme
         server.counters().onRequest();
         server.keep(received);
         lastWrite = null;
-        Delivery delivery = new Delivery(this, server.responder().answer(received));
+        Delivery delivery = new Delivery(this, server.answer(received), server.counters());
         current = delivery;
         delivery.start();
     }

@@ -94,7 +94,7 @@ final class Http2ProviderStream implements AnswerStream {
         ProviderServer server = connection.server();
         server.counters().onRequest();
         server.keep(received);
-        delivery = new Delivery(this, server.responder().answer(received));
+        delivery = new Delivery(this, server.answer(received), server.counters());
         delivery.start();
     }
 

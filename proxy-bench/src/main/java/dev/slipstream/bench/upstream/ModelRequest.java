@@ -71,7 +71,7 @@ final class ModelRequest {
         if (toolAnswered) {
             return 0;
         }
-        boolean word = TOOL_WORD.matcher(Behaviour.withoutDirectives(userText)).find();
+        boolean word = TOOL_WORD.matcher(Directives.without(userText)).find();
         return word ? Math.max(1, behaviour.toolCalls) : behaviour.toolCalls;
     }
 

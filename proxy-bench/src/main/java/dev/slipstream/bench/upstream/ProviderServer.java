@@ -29,8 +29,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +47,7 @@ final class ProviderServer implements AutoCloseable {
     /** The event by which a connection is told of {@link #drain()}. */
     static final Object DRAIN = new Object();
 
+    private static final String COUNTERS = "/sim/counters";
     private static final int BACKLOG = 4096;
     private static final long CLOSE_SECONDS = 5;
 
@@ -53,6 +56,7 @@ final class ProviderServer implements AutoCloseable {
     private final ProviderWire wire;
     private final @Nullable SslContext tls;
     private final EventLoopGroup loops;
+    private final LoopLoad load;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final LinkedBlockingDeque<ReceivedRequest> received = new LinkedBlockingDeque<>();
     private final int keepRequests;
@@ -76,6 +80,7 @@ final class ProviderServer implements AutoCloseable {
         boolean epoll = Epoll.isAvailable();
         DefaultThreadFactory threads = new DefaultThreadFactory("provider", true);
         this.loops = epoll ? new EpollEventLoopGroup(loopCount, threads) : new NioEventLoopGroup(loopCount, threads);
+        this.load = LoopLoad.of(loops, loopCount);
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
@@ -97,8 +102,17 @@ final class ProviderServer implements AutoCloseable {
         return cause == null ? "unknown" : String.valueOf(cause.getMessage());
     }
 
-    Responder responder() {
-        return responder;
+    /** What a request is answered with: by the responder, but for what scripts ask of the provider itself. */
+    Answer answer(ReceivedRequest request) {
+        if (request.method().equals("GET") && request.uri().equals(COUNTERS)) {
+            byte[] lines = (counters.lines() + load.lines()).getBytes(StandardCharsets.US_ASCII);
+            return Answer.immediate(200, Map.of("content-type", "text/plain; charset=utf-8"), lines);
+        }
+        return responder.answer(request);
+    }
+
+    LoopLoad load() {
+        return load;
     }
 
     ProviderCounters counters() {
@@ -142,6 +156,7 @@ final class ProviderServer implements AutoCloseable {
             return;
         }
         listener.close().syncUninterruptibly();
+        load.end();
         loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
         // Their handlers hold it until they are closed.
         ReferenceCountUtil.release(tls);

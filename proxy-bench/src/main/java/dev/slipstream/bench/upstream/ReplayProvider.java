@@ -69,8 +69,19 @@ public final class ReplayProvider implements AutoCloseable {
         return server.counters();
     }
 
+    /** How near its loops are to their limit; from {@link #close()} on, how near they were. */
+    public LoopLoad load() {
+        return server.load();
+    }
+
     @Override
     public void close() {
         server.close();
+    }
+
+    /** What it saw and how busy it was, on one line. */
+    @Override
+    public String toString() {
+        return counters() + " " + load();
     }
 }

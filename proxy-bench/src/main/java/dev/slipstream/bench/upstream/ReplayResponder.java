@@ -99,16 +99,7 @@ final class ReplayResponder implements Responder {
             case EVENTS -> events ? SlicedPieces.events(body) : SlicedPieces.whole(body);
             case BYTES -> SlicedPieces.bytes(body);
         };
-        return new Answer(
-                exchange.response().status(),
-                headers,
-                pieces,
-                events ? -1 : body.length,
-                0,
-                0,
-                Ending.COMPLETE,
-                Integer.MAX_VALUE,
-                "");
+        return Answer.immediate(exchange.response().status(), headers, pieces, events ? -1 : body.length);
     }
 
     private Answer notRecorded(ReceivedRequest request) {

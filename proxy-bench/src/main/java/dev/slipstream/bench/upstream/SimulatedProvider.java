@@ -18,9 +18,10 @@ import java.util.List;
  * <caption>Directives</caption>
  * <tr><td>{@code status=N}</td><td>the dialect's error with this status, 400 to 599</td></tr>
  * <tr><td>{@code retry-after=TEXT}</td><td>this field on the error</td></tr>
- * <tr><td>{@code delay=DURATION}</td><td>before the head; {@code us ms s m}, milliseconds without a unit</td></tr>
- * <tr><td>{@code gap=DURATION}</td><td>between two tokens</td></tr>
- * <tr><td>{@code tokens=N}</td><td>output tokens</td></tr>
+ * <tr><td>{@code error-body}</td><td>status 200, and an error for a body</td></tr>
+ * <tr><td>{@code delay=DELAY}</td><td>before the head; here and below any {@link Distribution}</td></tr>
+ * <tr><td>{@code gap=DELAY}</td><td>between two tokens, drawn for each</td></tr>
+ * <tr><td>{@code tokens=NUMBER}</td><td>output tokens</td></tr>
  * <tr><td>{@code token-bytes=N}</td><td>bytes of each</td></tr>
  * <tr><td>{@code reasoning=N}</td><td>tokens of thinking before the answer</td></tr>
  * <tr><td>{@code input=N}, {@code cached=N}</td><td>figures of the usage</td></tr>
@@ -39,9 +40,17 @@ import java.util.List;
  * (streams only)</td></tr>
  * <tr><td>{@code truncate}, {@code truncate=N}</td><td>a normal end of the response after half of the events, or
  * N; a whole answer is closed after half of its declared length, in HTTP/2 by RST_STREAM</td></tr>
+ * <tr><td>{@code trickle=N}</td><td>the body at N bytes a second, in at most 20 pieces a second, whatever its own pace is; an
+ * ending from above counts these pieces</td></tr>
  * <tr><td>{@code refuse}</td><td>HTTP/2: RST_STREAM with REFUSED_STREAM before the head; HTTP/1.1: as {@code
  * close-after=0}</td></tr>
  * </table>
+ *
+ * <p><b>Chance.</b> Delays, gaps and lengths are {@link Distribution}s, and shares of the requests to models meet {@link
+ * Fault}s. A request's chance is decided by the provider's seed and by how many requests came before it.
+ *
+ * <p><b>Its limit.</b> {@code GET /sim/counters} tells, in lines of {@code name value}, what it did and how busy its loops were:
+ * see {@link ProviderCounters} and {@link LoopLoad}.
  *
  * <p>{@link SimulatedProviderOptions#wire()} decides what is spoken: HTTP/1.1 or HTTP/2, plaintext or TLS. What is
  * said is the same on all of them.
@@ -91,6 +100,11 @@ public final class SimulatedProvider implements AutoCloseable {
         return server.counters();
     }
 
+    /** How near its loops are to their limit; from {@link #close()} on, how near they were. */
+    public LoopLoad load() {
+        return server.load();
+    }
+
     /** The last requests, oldest first, as many as {@link SimulatedProviderOptions#keepRequests()} tells. */
     public List<ReceivedRequest> received() {
         return server.received();
@@ -108,5 +122,11 @@ public final class SimulatedProvider implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+    }
+
+    /** What it saw and how busy it was, on one line. */
+    @Override
+    public String toString() {
+        return counters() + " " + load();
     }
 }

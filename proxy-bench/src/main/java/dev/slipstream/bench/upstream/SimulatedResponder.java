@@ -12,7 +12,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes answers up. Thread-safe: all state is atomic or immutable. */
@@ -38,7 +40,7 @@ final class SimulatedResponder implements Responder {
         String id = String.format("%024x", number);
         Endpoint endpoint = Endpoint.of(request.method(), request.uri());
         Dialect dialect = endpoint.dialect(request.uri(), request.header("anthropic-version") != null);
-        Behaviour behaviour = new Behaviour(options);
+        Behaviour behaviour = new Behaviour(options.answers(), chance(number));
         try {
             if (!hasKey(request)) {
                 return error(dialect, 401, "the key is missing or wrong", id, behaviour);
@@ -68,11 +70,12 @@ final class SimulatedResponder implements Responder {
         if (!missing.isEmpty()) {
             return error(request.dialect, 400, missing + ": Field required", id, behaviour);
         }
-        if (behaviour.status == 0 && isDueToFail(number)) {
-            behaviour.status = options.errorStatus();
-        }
+        options.faults().apply(number, behaviour);
         if (behaviour.status != 0) {
             return error(request.dialect, behaviour.status, "simulated error " + behaviour.status, id, behaviour);
+        }
+        if (behaviour.errorBody) {
+            return whole(request.dialect, Errors.within200(request.dialect, "req_" + id), id, behaviour);
         }
         Composition answer = Composition.of(request, behaviour, id, System.currentTimeMillis() / 1000, json);
         return switch (request.endpoint) {
@@ -103,9 +106,13 @@ final class SimulatedResponder implements Responder {
         };
     }
 
-    /** Spread evenly and without chance: of n requests, floor(n × rate) fail. */
-    private boolean isDueToFail(long number) {
-        return Math.floor(number * options.errorRate()) > Math.floor((number - 1) * options.errorRate());
+    /** A request's own: whatever else is under way, the n-th meets the same. */
+    private RandomGenerator chance(long number) {
+        // Mixed, since generators whose seeds lie a step apart draw the same, one a step behind the other.
+        long x = options.seed() * 0x9E3779B97F4A7C15L + number;
+        x = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
+        x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
+        return new SplittableRandom(x ^ (x >>> 31));
     }
 
     private boolean hasKey(ReceivedRequest request) {

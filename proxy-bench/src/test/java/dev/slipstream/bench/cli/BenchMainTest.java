@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.slipstream.bench.tls.SharedCertificates;
 import dev.slipstream.bench.tls.TestIdentity;
 import dev.slipstream.bench.upstream.ProviderWire;
+import dev.slipstream.bench.upstream.SimulatedProviderOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -44,6 +46,9 @@ class BenchMainTest {
         assertEquals(2, run());
         assertEquals(2, run("mock", "--nonsense"));
         assertEquals(2, run("mock", "--token-gap", "fast"));
+        assertEquals(2, run("mock", "--tokens", "lognormal:5"));
+        assertEquals(2, run("mock", "--fault", "429"));
+        assertTrue(err.toString().contains("'429' is no fault: write NAME:SHARE"), err::toString);
         assertEquals(2, run("mock", "--listen", "9090"));
         assertEquals(0, run("mock", "--help"));
     }
@@ -74,6 +79,29 @@ class BenchMainTest {
         assertEquals(ProviderWire.tls(server), versions.convert("auto").wire(server));
         assertEquals(ProviderWire.h1Tls(server), versions.convert("1.1").wire(server));
         assertEquals(ProviderWire.h2Tls(server), versions.convert("2").wire(server));
+    }
+
+    @Test
+    @DisplayName("tell how much a mock can answer, whatever it speaks and however slow it is to be")
+    void ceiling(@TempDir Path folder) throws Exception {
+        SimulatedProviderOptions slow = SimulatedProviderOptions.defaults()
+                .withFirstTokenDelay(Duration.ofMinutes(5))
+                .withErrors(500, 1)
+                .withRequiredKey("k");
+        Path authority = Files.writeString(
+                folder.resolve("ca.pem"), SharedCertificates.authority().certificatePem());
+        ProviderWire tls = ProviderWire.tls(SharedCertificates.server());
+        Duration moment = Duration.ofMillis(50);
+        for (String told : List.of(
+                new Ceiling(slow, null, moment, moment).measure(),
+                new Ceiling(slow.withWire(tls), authority, moment, moment).measure())) {
+            Matcher lines = Pattern.compile("chat: (\\d+) requests/s, (\\d+) chunks/s, loops busy (\\d\\.\\d\\d); .*\\R"
+                            + "stream: (\\d+) requests/s, (\\d+) chunks/s, .*\\R")
+                    .matcher(told);
+            assertTrue(lines.matches(), told);
+            assertTrue(Integer.parseInt(lines.group(1)) > 0, told);
+            assertTrue(Integer.parseInt(lines.group(5)) > 10 * Integer.parseInt(lines.group(4)), told);
+        }
     }
 
     @Test

@@ -194,6 +194,22 @@ class LoadRunTest {
     }
 
     @Test
+    @DisplayName("lets its rate grow on a ramp, and says so")
+    void ramp() throws IOException {
+        try (KnownDelays server = new KnownDelays(new long[] {0}, 200, -1, 0)) {
+            LoadPlan plan = LoadPlan.open(400, Duration.ofMillis(500))
+                    .withRamp(Duration.ofMillis(250))
+                    .withLimits(LONG, LONG);
+            LoadReport report = LoadRun.run(LoadTarget.of(server.baseUrl(), "m"), plan);
+            assertEquals(150, report.results().count(Outcome.OK));
+            // 50 are due on the ramp, the first half of these in the first 177 ms: evenly it would be 125.
+            long halfNanos = server.cameNanos(25) - report.startNanos();
+            assertTrue(halfNanos >= Duration.ofMillis(176).toNanos(), "the 25th came after " + halfNanos + " ns");
+            assertTrue(report.table().contains("400/s behind a ramp of 0.25 s"), report::table);
+        }
+    }
+
+    @Test
     @DisplayName("fails where nobody listens, and where the certificate is not trusted")
     void noConnection() throws IOException {
         int port;
