@@ -112,8 +112,10 @@ final class EventStream extends ChannelInboundHandlerAdapter {
             return;
         }
         dueNanos += gapNanos;
-        if (dueNanos - now < 0) {
-            dueNanos = now;
+        long lateNanos = now - dueNanos;
+        if (lateNanos > 0) {
+            // What was missed is left out, and the phase is kept: else all streams would come at once behind a stall.
+            dueNanos += (lateNanos / gapNanos + 1) * gapNanos;
         }
         provider.add(this);
     }
