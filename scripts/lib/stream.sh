@@ -8,7 +8,7 @@ stream_tokens=64
 generator_java='-XX:TieredStopAtLevel=1 -Xms300m -Xmn200m'
 
 # Its port is that of the upstream `mock`.
-start_mock() {
+start_stream_mock() {
     SLIPSTREAM_JAVA_OPTS=$generator_java "${load_core[@]}" scripts/slipstream mock --listen 127.0.0.1:0 --tokens "$stream_tokens" \
         >"$work/mock.ready" 2>"$work/mock.log" &
     pids+=("$!")
