@@ -24,7 +24,7 @@ public final class Distribution {
     private static final double NORMAL_P99 = 2.3263478740408408;
 
     private static final double MAX_NANOS = 1e9 * Duration.ofHours(1).toSeconds();
-    private static final double MAX_COUNT = 1_000_000;
+    private static final double MAX_COUNT = 1_000_000_000;
 
     private enum Shape {
         CONSTANT,
@@ -87,7 +87,7 @@ public final class Distribution {
     }
 
     /**
-     * Of numbers up to a million.
+     * Of numbers up to a billion.
      *
      * @throws IllegalArgumentException if the text is none
      */

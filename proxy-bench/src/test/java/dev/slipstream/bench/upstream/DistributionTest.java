@@ -74,7 +74,7 @@ class DistributionTest {
         long most = Arrays.stream(drawn(Distribution.ofCounts("lognormal:1000:9")))
                 .max()
                 .orElseThrow();
-        assertEquals(1_000_000, most);
+        assertEquals(1_000_000_000, most);
         long[] uniform = drawn(Distribution.ofCounts("uniform:3-5"));
         assertTrue(Arrays.stream(uniform).allMatch(each -> each >= 3 && each <= 5));
     }
