@@ -194,6 +194,9 @@ all_met() { awk -F, 'NR > 1 && $6 != "met" { exit 1 }' "$work/verdicts.csv"; }
 
 # ---------------------------------------------------------------------------------------------- the usual legs
 
+# Pinned to one core the launcher would take it for a small machine.
+export SLIPSTREAM_PROFILE=${SLIPSTREAM_PROFILE:-server}
+
 key=sk-slip-bench-key-0001
 provider_key=sk-upstream
 
