@@ -135,7 +135,9 @@ final class ResponseFields {
 
     private static void text(FieldOutput out, byte[] name, @Nullable String value) {
         if (value != null) {
-            checked(out, name, value.getBytes(ISO_8859_1), NO_STORE);
+            byte[] bytes = value.getBytes(ISO_8859_1);
+            HeadWriter.requireField(name, bytes);
+            constant(out, name, bytes);
         }
     }
 
