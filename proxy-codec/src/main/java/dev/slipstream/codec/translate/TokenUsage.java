@@ -48,6 +48,11 @@ final class TokenUsage {
         return input != UNKNOWN || output != UNKNOWN;
     }
 
+    /** Whether the provider has told both sides, so that a total of them is true. */
+    boolean isWhole() {
+        return input != UNKNOWN && output != UNKNOWN;
+    }
+
     /** Reads a {@code usage} of the OpenAI dialect; anything but an object is passed over. */
     void readOpenAi(JsonTree tree, int usage) {
         if (!tree.isObject(usage)) {
