@@ -41,10 +41,22 @@ final class ArchitectureTest {
             Map.entry(
                     "upstream",
                     List.of("config", "exchange", "failure", "http2", "limit", "loop", "metrics", "route", "tls")),
+            Map.entry("transform", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
             Map.entry(
                     "dispatch",
-                    List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "upstream")),
-            Map.entry("stage", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
+                    List.of(
+                            "config",
+                            "exchange",
+                            "failure",
+                            "limit",
+                            "loop",
+                            "metrics",
+                            "route",
+                            "transform",
+                            "upstream")),
+            Map.entry(
+                    "stage",
+                    List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "transform")),
             Map.entry(
                     "ingress",
                     List.of(
@@ -59,6 +71,7 @@ final class ArchitectureTest {
                             "route",
                             "stage",
                             "tls",
+                            "transform",
                             "upstream")),
             Map.entry("accesslog", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
             Map.entry("admin", List.of("config", "failure", "metrics")));
@@ -150,6 +163,9 @@ final class ArchitectureTest {
                 // When a provider last failed, for /health/providers.
                 .and()
                 .doNotHaveFullyQualifiedName("dev.slipstream.route.ProviderTrack")
+                // When a translated answer was made, as its dialect says it.
+                .and()
+                .doNotHaveFullyQualifiedName("dev.slipstream.transform.AnswerTransforms")
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()

@@ -14,6 +14,7 @@ import dev.slipstream.ingress.ProxyPipeline;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.loop.NanoClock;
+import dev.slipstream.loop.OffLoop;
 import dev.slipstream.loop.Transport;
 import dev.slipstream.metrics.Metrics;
 import dev.slipstream.tls.ServerTls;
@@ -65,6 +66,7 @@ public final class Slipstream implements AutoCloseable {
     private final MemoryWatch memory;
     private final EventLoopGroup group;
     private final EventLoopGroup adminGroup;
+    private final OffLoop offLoop = new OffLoop(1, new DefaultThreadFactory("slipstream-json", true));
     private final AddressCache addresses;
     private final TlsContexts tls;
     private final @Nullable ServerTls clientTls;
@@ -98,7 +100,7 @@ public final class Slipstream implements AutoCloseable {
         this.accessLog = access.equals("off") ? null : AccessLog.to(access);
         int index = 0;
         for (EventExecutor each : group) {
-            Loop loop = new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index));
+            Loop loop = new Loop(index, (EventLoop) each, NanoClock.SYSTEM, allocator, metrics.forLoop(index), offLoop);
             ExchangeLog log = accessLog == null ? ExchangeLog.OFF : accessLog.newLane();
             loops.add(new LoopAssembly(loop, current, limits, memory, shared, connector, log));
             index++;
@@ -462,6 +464,7 @@ public final class Slipstream implements AutoCloseable {
         List<EventLoop> all =
                 loops.stream().map(each -> each.loop().eventLoop()).toList();
         LoopsEnd.await(group, all, transport);
+        offLoop.close();
         LoopsEnd.await(adminGroup, List.of(), transport.forAdmin());
         tls.close();
         if (clientTls != null) {

@@ -3,8 +3,10 @@ package dev.slipstream.dispatch;
 import dev.slipstream.codec.http1.BodyFraming;
 import dev.slipstream.codec.http1.FlatHead;
 import dev.slipstream.codec.json.ModelRewriter;
+import dev.slipstream.codec.translate.TranslatedRequest;
 import dev.slipstream.config.TimeoutsConfig;
 import dev.slipstream.exchange.Exchange;
+import dev.slipstream.exchange.LocalReply;
 import dev.slipstream.exchange.PauseReasons;
 import dev.slipstream.exchange.RequestBody;
 import dev.slipstream.exchange.UpstreamHead;
@@ -13,6 +15,8 @@ import dev.slipstream.loop.Deadline;
 import dev.slipstream.metrics.AttemptOutcome;
 import dev.slipstream.metrics.Stage;
 import dev.slipstream.route.Target;
+import dev.slipstream.transform.RequestTranslation;
+import dev.slipstream.transform.TranslatedBody;
 import dev.slipstream.upstream.StreamRequester;
 import dev.slipstream.upstream.UpstreamListener;
 import dev.slipstream.upstream.UpstreamPool;
@@ -25,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * One try at one target: a stream from its pool, the request on it, the answer from it. Reused by its {@link Dispatch}
  * for one try after another. It changes its state first and calls out last; behind {@link State#ENDED} it calls nobody.
  */
-final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.Output, Deadline.Owner {
+final class Attempt
+        implements StreamRequester, UpstreamListener, ModelRewriter.Output, RequestTranslation.Owner, Deadline.Owner {
     enum State {
-        /** Not begun. */
+        /** Waiting for the whole body, or for its translation. */
         PREPARING,
         /** Waiting for a stream. */
         ACQUIRING,
@@ -66,6 +71,13 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     private boolean heldKept;
 
     private int heldSent;
+
+    /** The request in the target's dialect, where that is not the client's; else null, and the held body is sent as it is. */
+    private @Nullable TranslatedRequest translation;
+
+    private @Nullable RequestBody translatedBody;
+    private long translatedBytes;
+    private boolean fresh;
     private boolean outOfMemory;
 
     Attempt(Dispatch dispatch, Exchange exchange, UpstreamPools pools) {
@@ -84,13 +96,90 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     void start(Target target, boolean fresh) {
         this.target = target;
         this.timeouts = target.provider().config().timeouts();
-        state = State.ACQUIRING;
         sent = false;
         bodyEnded = false;
         readPaused = false;
         heldLeft = false;
         outOfMemory = false;
         status = 0;
+        this.fresh = fresh;
+        translation = null;
+        if (target.readsBody(exchange.endpoint())) {
+            prepare();
+        } else {
+            acquire(target);
+        }
+    }
+
+    /** Translates the body, as soon as the whole of it is here. */
+    private void prepare() {
+        state = State.PREPARING;
+        if (!dispatch.isBodyEnded()) {
+            exchange.enter(Stage.BODY_WAIT);
+            exchange.resume(PauseReasons.NO_STREAM);
+            return;
+        }
+        Target to = target();
+        long now = exchange.enter(Stage.TRANSFORM);
+        deadline.after(now, timeouts.poolWaitNanos());
+        RequestTranslation reading = new RequestTranslation(
+                this,
+                exchange.endpoint().dialect(),
+                to.provider().dialect(),
+                to.traits(),
+                exchange.plan().modelJson(to),
+                exchange.plan().scale(),
+                exchange.loop().allocator());
+        if (!dispatch.wholeBody().read(exchange, reading)) {
+            refuse(FailureKind.OVERLOADED, "Too many requests are being translated. Try again later.");
+        }
+    }
+
+    @Override
+    public void onTranslated(TranslatedBody made) {
+        FailureKind failure = made.failure();
+        if (failure != null) {
+            state = State.ENDED;
+            deadline.clear();
+            dispatch.onUntranslatable(failure, made.message());
+            return;
+        }
+        if (made.isUnchanged()) {
+            acquire(target());
+            return;
+        }
+        RequestBody body = translatedBody;
+        if (body == null) {
+            body = new RequestBody();
+            translatedBody = body;
+        }
+        translation = made.request();
+        translatedBytes = made.bytes();
+        boolean held = true;
+        for (ByteBuf piece : made.takePieces()) {
+            if (held) {
+                held = body.hold(piece, dispatch.heldBytes());
+            } else {
+                piece.release();
+            }
+        }
+        if (held) {
+            acquire(target());
+        } else {
+            body.release();
+            refuse(FailureKind.OVERLOADED, "Too many requests are being held. Try again later.");
+        }
+    }
+
+    /** No stream was asked for: the request cannot be made. */
+    private void refuse(FailureKind kind, String message) {
+        state = State.ENDED;
+        deadline.clear();
+        LocalReply.fail(exchange, kind, message);
+    }
+
+    private void acquire(Target target) {
+        state = State.ACQUIRING;
         exchange.addAttempt();
         exchange.setProvider(target.provider().name());
         long now = exchange.enter(Stage.POOL_WAIT);
@@ -119,14 +208,47 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
             return;
         }
         heldKept = dispatch.keepsBody();
+        if (hasOwnBody()) {
+            if (!heldKept) {
+                exchange.body().release();
+            }
+            // Another attempt would translate the client's own again.
+            heldKept = false;
+        }
         heldSent = 0;
         heldLeft = true;
         sendHeld();
     }
 
+    /** Whether the target gets another body than the client's. */
+    private boolean hasOwnBody() {
+        return translation != null;
+    }
+
+    /** Whether the target speaks another dialect than the client. */
+    boolean isTranslated() {
+        return hasOwnBody() && target().provider().dialect() != exchange.endpoint().dialect();
+    }
+
+    /** Whether the target was asked for usage that the client did not ask for. */
+    boolean isAskedForUsage() {
+        return hasOwnBody() && !isTranslated();
+    }
+
+    /** What is remembered of the translated request; null where there is none. */
+    @Nullable
+    TranslatedRequest translation() {
+        return translation;
+    }
+
+    private RequestBody toSend() {
+        RequestBody translated = translatedBody;
+        return hasOwnBody() && translated != null ? translated : exchange.body();
+    }
+
     /** Sends what is held, as far as the provider takes it; the rest stays held and charged until it takes more. */
     private void sendHeld() {
-        RequestBody held = exchange.body();
+        RequestBody held = toSend();
         UpstreamStream here = stream;
         while (here != null && here == stream && heldSent < held.pieceCount()) {
             if (!here.isWritable()) {
@@ -161,7 +283,10 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     /** The answer is here, and no other attempt will be made: of the held body only what is still to be sent is kept. */
     void keepUnsentOnly() {
-        RequestBody held = exchange.body();
+        if (hasOwnBody()) {
+            exchange.body().release();
+        }
+        RequestBody held = toSend();
         if (!heldLeft || status >= 400) {
             heldLeft = false;
             held.release();
@@ -179,12 +304,12 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     private void sendHead(UpstreamStream stream) {
         Target to = target();
         rewriter.reset();
-        byte[] replacement = exchange.plan().replacementFor(to);
+        byte[] replacement = hasOwnBody() ? null : exchange.plan().replacementFor(to);
         if (replacement != null) {
             rewriter.replace(exchange.scanner().modelStart(), exchange.scanner().modelEnd(), replacement);
         }
         request.reset();
-        RequestWriter.write(exchange, to.provider(), request);
+        RequestWriter.write(exchange, to.provider(), isTranslated(), request);
         request.setContentLength(bodyLength());
         sent = true;
         stream.writeHead(request);
@@ -192,6 +317,9 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     }
 
     private long bodyLength() {
+        if (hasOwnBody()) {
+            return translatedBytes;
+        }
         if (exchange.isBodyScanned()) {
             return exchange.receivedBodyBytes() + rewriter.delta();
         }
@@ -424,7 +552,9 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     @Override
     public void onDeadline(Deadline passed, long nowNanos) {
-        if (state == State.ACQUIRING) {
+        if (state == State.PREPARING) {
+            refuse(FailureKind.OVERLOADED, "The request was not translated in time. Try again later.");
+        } else if (state == State.ACQUIRING) {
             UpstreamPool from = pool;
             if (from != null) {
                 from.withdraw(this);
@@ -438,6 +568,10 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
     /** The answer is not waited for any longer; whoever waited is told {@code kind}. */
     void giveUp(FailureKind kind, String detail, AttemptOutcome outcome) {
         if (state == State.ENDED) {
+            return;
+        }
+        if (state == State.PREPARING) {
+            refuse(kind, Dispatch.messageFor(kind));
             return;
         }
         UpstreamStream here = stream;
@@ -491,7 +625,12 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         if (stream != null) {
             tap.onEnd(exchange, to.provider().name());
         }
-        exchange.loop().metrics().attempt(to.provider().name(), outcome);
+        if (pool != null) {
+            exchange.loop().metrics().attempt(to.provider().name(), outcome);
+        }
+        if (translatedBody != null) {
+            translatedBody.release();
+        }
         stream = null;
         sink = null;
         pool = null;
@@ -518,6 +657,16 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
 
     boolean isAcquiring() {
         return state == State.ACQUIRING;
+    }
+
+    /** Whether the whole body is waited for. */
+    boolean isPreparing() {
+        return state == State.PREPARING;
+    }
+
+    /** The body is complete, and this waited for it. */
+    void onBodyComplete() {
+        prepare();
     }
 
     UsageTap tap() {

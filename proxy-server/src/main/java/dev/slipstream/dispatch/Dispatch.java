@@ -1,16 +1,21 @@
 package dev.slipstream.dispatch;
 
 import dev.slipstream.codec.http1.FlatHead;
+import dev.slipstream.codec.translate.ProviderError;
 import dev.slipstream.exchange.Exchange;
 import dev.slipstream.exchange.ExchangeWork;
 import dev.slipstream.exchange.LocalReply;
 import dev.slipstream.exchange.PauseReasons;
 import dev.slipstream.exchange.RequestBody;
+import dev.slipstream.exchange.WholeBody;
 import dev.slipstream.failure.FailureKind;
+import dev.slipstream.limit.ByteBudget;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.loop.Deadline;
 import dev.slipstream.metrics.AttemptOutcome;
 import dev.slipstream.metrics.Stage;
+import dev.slipstream.route.Endpoint;
+import dev.slipstream.transform.LoopTransforms;
 import dev.slipstream.upstream.UpstreamPools;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
 
     private final Exchange exchange;
     private final Limits limits;
+    private final LoopTransforms transforms;
     private final Attempt attempt;
     private final ClientSink client;
     private final Deadline total;
@@ -39,18 +45,22 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     private int repeats;
     private boolean replayable;
     private boolean bodyEnded;
+    /** Why the target before did not do; null of the first one. */
+    private @Nullable FailureKind before;
 
-    Dispatch(Exchange exchange, UpstreamPools pools, Limits limits) {
+    Dispatch(Exchange exchange, UpstreamPools pools, Limits limits, LoopTransforms transforms) {
         this.exchange = exchange;
         this.limits = limits;
+        this.transforms = transforms;
         this.attempt = new Attempt(this, exchange, pools);
-        this.client = new ClientSink(exchange, attempt);
+        this.client = new ClientSink(exchange, this, attempt, transforms.answers());
         this.total = new Deadline(exchange.loop().timers(), this);
     }
 
     void start() {
         targetIndex = 0;
         repeats = 0;
+        before = null;
         replayable = true;
         bodyEnded = exchange.isBodyScanned();
         total.after(
@@ -66,6 +76,16 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         RequestBody body = exchange.body();
         replayable = replayable && body.heldBytes() <= replayLimit() && body.chargeTo(limits.replayBytes());
         return replayable;
+    }
+
+    /** What reads whole bodies of this loop. */
+    WholeBody wholeBody() {
+        return transforms.wholeBody();
+    }
+
+    /** What held bytes are charged to. */
+    ByteBudget heldBytes() {
+        return limits.heldBytes();
     }
 
     /** Whether the whole body is here. */
@@ -99,8 +119,8 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             if (attempt.isSending()) {
                 exchange.enter(Stage.BODY_WAIT);
             }
-        } else if (attempt.isAcquiring()) {
-            holdUntilThereIsAStream(data);
+        } else if (attempt.isAcquiring() || attempt.isPreparing()) {
+            holdUntilItCanGo(data);
         } else {
             // The answer is here already, and it was no: the rest of the upload is not wanted.
             data.release();
@@ -113,14 +133,15 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
                 && body.hold(data.retainedDuplicate(), limits.replayBytes());
     }
 
-    private void holdUntilThereIsAStream(ByteBuf data) {
+    private void holdUntilItCanGo(ByteBuf data) {
         RequestBody body = exchange.body();
         if (!body.hold(data, limits.heldBytes())) {
             attempt.cancel(AttemptOutcome.CANCELLED);
             LocalReply.fail(exchange, FailureKind.OVERLOADED, "Too many requests are being held. Try again later.");
             return;
         }
-        if (body.heldBytes() >= exchange.config().config().limits().scanFirstBytes()) {
+        if (attempt.isAcquiring()
+                && body.heldBytes() >= exchange.config().config().limits().scanFirstBytes()) {
             exchange.pause(PauseReasons.NO_STREAM);
         }
     }
@@ -130,6 +151,8 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         bodyEnded = true;
         if (attempt.isSending()) {
             attempt.sendEnd();
+        } else if (attempt.isPreparing()) {
+            attempt.onBodyComplete();
         }
     }
 
@@ -142,16 +165,47 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         int status = head.status();
         if (RetryPolicy.onStatus(status, replayable, targetsLeft) == RetryPolicy.Verdict.NEXT_TARGET) {
             answered.cancel(AttemptOutcome.ERROR_STATUS);
-            next();
+            next(kindOf(status));
             return null;
         }
         if (status == 401 || status == 403) {
             ProviderWarnings.credential(
                     answered.target().provider(), status, exchange.loop().nanoTime());
         }
-        replayable = false;
-        answered.keepUnsentOnly();
+        if (!answered.isTranslated() && !isUncounted(status)) {
+            commit();
+        }
         return client;
+    }
+
+    /** Whether that is how a provider answers which does not count tokens, and they can be counted here. */
+    boolean isUncounted(int status) {
+        boolean unknown = status == 404 || status == 405 || status == 501;
+        return unknown && exchange.endpoint() == Endpoint.COUNT_TOKENS && replayable && bodyEnded;
+    }
+
+    /** The answer goes to the client: no other target will be asked. */
+    void commit() {
+        replayable = false;
+        attempt.keepUnsentOnly();
+    }
+
+    /** The provider said {@code error} with a status of success, and the client has nothing yet. */
+    void onErrorInAnswer(ProviderError error) {
+        if (isUncounted(error.status())) {
+            attempt.cancel(AttemptOutcome.ERROR_STATUS);
+            transforms.tokenCounts().answer(exchange);
+            return;
+        }
+        boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
+        if (RetryPolicy.onStatus(error.status(), replayable, targetsLeft) == RetryPolicy.Verdict.NEXT_TARGET) {
+            attempt.cancel(AttemptOutcome.ERROR_STATUS);
+            client.release();
+            next(kindOf(error.status()));
+        } else {
+            commit();
+            client.writeError(error);
+        }
     }
 
     void onFailed(FailureKind kind, String detail, boolean sent, boolean reused, boolean answered, boolean refused) {
@@ -168,19 +222,42 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
                 repeats++;
                 attempt.start(exchange.plan().target(targetIndex), true);
             }
-            case NEXT_TARGET -> next();
+            case NEXT_TARGET -> next(kind);
             case GIVE_UP -> LocalReply.fail(exchange, kind, messageFor(kind));
         }
     }
 
-    private void next() {
+    /** The request cannot be said in the target's dialect. */
+    void onUntranslatable(FailureKind kind, String message) {
+        FailureKind failed = before;
+        if (failed == null) {
+            LocalReply.fail(exchange, kind, message);
+        } else if (targetIndex + 1 < exchange.plan().size()) {
+            next(failed);
+        } else {
+            // The request was good enough for the target before: what is told is why that one did not do.
+            LocalReply.fail(exchange, failed, messageFor(failed));
+        }
+    }
+
+    /** What a client is told of a provider's status where there is nobody else to ask. */
+    private static FailureKind kindOf(int status) {
+        return switch (status) {
+            case 429 -> FailureKind.RATE_LIMITED;
+            case 503, 529 -> FailureKind.OVERLOADED;
+            default -> FailureKind.UPSTREAM_PROTOCOL;
+        };
+    }
+
+    private void next(FailureKind why) {
+        before = why;
         targetIndex++;
         exchange.plan().fallBack();
         repeats = 0;
         attempt.start(exchange.plan().target(targetIndex), false);
     }
 
-    private static String messageFor(FailureKind kind) {
+    static String messageFor(FailureKind kind) {
         return switch (kind) {
             case UPSTREAM_UNREACHABLE -> "The provider could not be reached.";
             case UPSTREAM_TLS -> "No trusted connection to the provider could be made.";
@@ -188,6 +265,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             case UPSTREAM_CLOSED -> "The provider closed the connection before it answered.";
             case UPSTREAM_TIMEOUT -> "The provider did not answer in time.";
             case POOL_TIMEOUT -> "No connection to the provider became free in time.";
+            case RATE_LIMITED -> "The provider's limit is reached. Try again later.";
             case DRAINING -> "The proxy is shutting down.";
             default -> "The request could not be forwarded. Try again later.";
         };
@@ -212,17 +290,24 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     @Override
     public void endForDrain() {
         replayable = false;
-        attempt.giveUp(FailureKind.DRAINING, "shutting down", AttemptOutcome.CANCELLED);
+        if (attempt.isActive()) {
+            attempt.giveUp(FailureKind.DRAINING, "shutting down", AttemptOutcome.CANCELLED);
+        } else {
+            // A stage has it still, and waits for a thread that reads it.
+            LocalReply.fail(exchange, FailureKind.DRAINING, messageFor(FailureKind.DRAINING));
+        }
     }
 
     @Override
     public void cancel() {
         total.clear();
         attempt.cancel(AttemptOutcome.CANCELLED);
+        client.release();
     }
 
     @Override
     public void retire() {
         attempt.retire();
+        client.retire();
     }
 }

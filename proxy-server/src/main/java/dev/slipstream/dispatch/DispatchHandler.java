@@ -6,6 +6,7 @@ import dev.slipstream.exchange.ExchangeWork;
 import dev.slipstream.exchange.RequestData;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.metrics.Stage;
+import dev.slipstream.transform.LoopTransforms;
 import dev.slipstream.upstream.UpstreamPools;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,10 +16,12 @@ import io.netty.channel.ChannelHandlerContext;
 public final class DispatchHandler extends ExchangeHandler {
     private final UpstreamPools pools;
     private final Limits limits;
+    private final LoopTransforms transforms;
 
-    public DispatchHandler(UpstreamPools pools, Limits limits) {
+    public DispatchHandler(UpstreamPools pools, Limits limits, LoopTransforms transforms) {
         this.pools = pools;
         this.limits = limits;
+        this.transforms = transforms;
     }
 
     @Override
@@ -26,7 +29,7 @@ public final class DispatchHandler extends ExchangeHandler {
         exchange.enter(Stage.DISPATCH);
         Dispatch dispatch = (Dispatch) exchange.work();
         if (dispatch == null) {
-            dispatch = new Dispatch(exchange, pools, limits);
+            dispatch = new Dispatch(exchange, pools, limits, transforms);
             exchange.setWork(dispatch);
         }
         dispatch.start();

@@ -8,6 +8,7 @@ import dev.slipstream.codec.http1.HeaderName;
 import dev.slipstream.exchange.Exchange;
 import dev.slipstream.exchange.ForwardedFields;
 import dev.slipstream.exchange.UpstreamHead;
+import dev.slipstream.route.Endpoint;
 import dev.slipstream.route.EndpointPath;
 import dev.slipstream.route.Provider;
 
@@ -24,15 +25,19 @@ final class RequestWriter {
 
     private RequestWriter() {}
 
-    /** Fills {@code out}, which has been reset, with the request of {@code exchange} for {@code provider}. */
-    static void write(Exchange exchange, Provider provider, UpstreamHead out) {
-        writePath(exchange, provider, out);
+    /**
+     * Fills {@code out}, which has been reset, with the request of {@code exchange} for {@code provider}.
+     *
+     * @param translated whether the provider speaks the other dialect
+     */
+    static void write(Exchange exchange, Provider provider, boolean translated, UpstreamHead out) {
+        writePath(exchange, provider, translated, out);
         for (int i = 0; i < provider.fieldCount(); i++) {
             out.add(provider.fieldName(i), provider.fieldValue(i));
         }
         FlatHead client = exchange.requestHead();
         for (int i = 0; i < client.fieldCount(); i++) {
-            if (ForwardedFields.toProvider(client, i)
+            if ((translated ? ForwardedFields.toOtherDialect(client, i) : ForwardedFields.toProvider(client, i))
                     && !provider.overrides(client.array(), client.nameStart(i), client.nameEnd(i))) {
                 out.add(client, i);
             }
@@ -45,13 +50,14 @@ final class RequestWriter {
         }
     }
 
-    private static void writePath(Exchange exchange, Provider provider, UpstreamHead out) {
+    private static void writePath(Exchange exchange, Provider provider, boolean translated, UpstreamHead out) {
         byte[] base = provider.basePath();
-        byte[] path = exchange.endpoint().upstreamPath();
+        Endpoint endpoint = translated ? Endpoint.chatOf(provider.dialect()) : exchange.endpoint();
+        byte[] path = endpoint.upstreamPath();
         out.appendPath(base, 0, base.length);
         out.appendPath(path, 0, path.length);
         EndpointPath target = exchange.path();
-        if (target.queryStart() < target.queryEnd()) {
+        if (!translated && target.queryStart() < target.queryEnd()) {
             writeQuery(exchange.requestHead().array(), target.queryStart(), target.queryEnd(), out);
         }
     }

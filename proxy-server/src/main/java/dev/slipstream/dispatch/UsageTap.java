@@ -88,6 +88,11 @@ final class UsageTap {
         }
     }
 
+    /** Whether the answer is one that can be read: JSON or events, not encoded. */
+    boolean isReading() {
+        return mode != UsageScanner.Mode.OFF;
+    }
+
     /** Whether the answer is a stream of events. */
     boolean isEvents() {
         return mode == UsageScanner.Mode.EVENTS;

@@ -2,7 +2,9 @@ package dev.slipstream.exchange;
 
 import dev.slipstream.codec.Dialect;
 import dev.slipstream.codec.anthropic.AnthropicError;
+import dev.slipstream.codec.json.JsonOutput;
 import dev.slipstream.codec.openai.OpenAiError;
+import dev.slipstream.codec.translate.ProviderError;
 import dev.slipstream.failure.FailureKind;
 import io.netty.buffer.ByteBuf;
 
@@ -29,6 +31,14 @@ public final class ErrorBody {
             case OPENAI -> OpenAiError.write(body, status, message, codeOf(kind));
         }
         return body;
+    }
+
+    /** Appends an error that the provider told, in the client's dialect. */
+    public static void ofProvider(Exchange exchange, ProviderError error, JsonOutput out) {
+        switch (exchange.dialect()) {
+            case ANTHROPIC -> error.writeAnthropic(out, exchange.id().toString());
+            case OPENAI -> error.writeOpenAi(out);
+        }
     }
 
     private static String codeOf(FailureKind kind) {

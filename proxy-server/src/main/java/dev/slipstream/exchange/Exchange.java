@@ -55,6 +55,7 @@ public final class Exchange {
     private long receivedBodyBytes;
     private boolean bodyScanned;
     private boolean routed;
+    private boolean heldWhole;
     private int pauses;
     private int status;
     private String provider = NO_PROVIDER;
@@ -172,6 +173,7 @@ public final class Exchange {
         receivedBodyBytes = 0;
         bodyScanned = false;
         routed = false;
+        heldWhole = false;
         pauses = 0;
         status = 0;
         provider = NO_PROVIDER;
@@ -296,6 +298,15 @@ public final class Exchange {
 
     public void setRouted() {
         routed = true;
+    }
+
+    /** Whether its route needs the whole body, and holds what comes of it behind the scan. */
+    public boolean isHeldWhole() {
+        return heldWhole;
+    }
+
+    public void setHeldWhole(boolean heldWhole) {
+        this.heldWhole = heldWhole;
     }
 
     /** Stops the reading of the body, for a reason of {@link PauseReasons}. */

@@ -22,6 +22,13 @@ public final class ForwardedFields {
             HeaderName.X_CLIENT_REQUEST_ID,
             HeaderName.TRACEPARENT,
             HeaderName.TRACESTATE);
+    private static final EnumSet<HeaderName> TO_OTHER_DIALECT = EnumSet.of(
+            HeaderName.CONTENT_TYPE,
+            HeaderName.ACCEPT,
+            HeaderName.USER_AGENT,
+            HeaderName.X_CLIENT_REQUEST_ID,
+            HeaderName.TRACEPARENT,
+            HeaderName.TRACESTATE);
     private static final EnumSet<HeaderName> TO_CLIENT = EnumSet.of(
             HeaderName.CONTENT_TYPE,
             HeaderName.CONTENT_ENCODING,
@@ -41,6 +48,11 @@ public final class ForwardedFields {
         HeaderName name = head.name(field);
         boolean listed = name == HeaderName.OTHER ? startsWith(head, field, STAINLESS) : TO_PROVIDER.contains(name);
         return listed && !head.isNominatedByConnection(field);
+    }
+
+    /** Whether a field of a client's request goes to a provider of the other dialect: what either dialect means stays. */
+    public static boolean toOtherDialect(FlatHead head, int field) {
+        return TO_OTHER_DIALECT.contains(head.name(field)) && !head.isNominatedByConnection(field);
     }
 
     /** Whether a field of a provider's answer goes to the client. */

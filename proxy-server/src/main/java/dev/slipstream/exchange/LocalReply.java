@@ -19,6 +19,13 @@ public final class LocalReply {
         send(exchange, exchange.responseHead().local(status, contentType, body.readableBytes()), body);
     }
 
+    /** Answers with {@code body}, a document that holds an estimate; consumes it. */
+    public static void sendEstimate(Exchange exchange, ByteBuf body) {
+        ResponseHead head = exchange.responseHead().local(200, JSON, body.readableBytes());
+        head.setEstimated();
+        send(exchange, head, body);
+    }
+
     /** Answers with a failure. {@code message} is for the client: no secret, no address, no class name. */
     public static void fail(Exchange exchange, FailureKind kind, String message) {
         fail(exchange, kind, message, null);

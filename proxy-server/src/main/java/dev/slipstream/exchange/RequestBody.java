@@ -1,5 +1,6 @@
 package dev.slipstream.exchange;
 
+import dev.slipstream.codec.json.JsonTree;
 import dev.slipstream.limit.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -144,6 +145,14 @@ public final class RequestBody {
     /** Bytes of memory that they keep. */
     public long chargedBytes() {
         return chargedBytes;
+    }
+
+    /** Appends all of it to {@code tree}; it stays held. */
+    public void copyTo(JsonTree tree) {
+        tree.reserve(Math.toIntExact(heldBytes));
+        for (int i = first; i < end; i++) {
+            tree.append(piece(i - first));
+        }
     }
 
     public int pieceCount() {

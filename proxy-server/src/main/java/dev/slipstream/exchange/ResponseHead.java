@@ -21,6 +21,7 @@ public final class ResponseHead {
     private @Nullable String contentType;
     private @Nullable String allow;
     private @Nullable FailureKind failure;
+    private boolean estimated;
 
     ResponseHead(Exchange exchange) {
         this.exchange = exchange;
@@ -50,9 +51,31 @@ public final class ResponseHead {
         return this;
     }
 
+    /**
+     * A provider's answer, edited: what describes the provider's own body does not pass.
+     *
+     * @param head borrowed until the head has been written
+     * @param contentLength of the body that goes to the client, or {@link #UNKNOWN_LENGTH}
+     */
+    public ResponseHead ofEdited(FlatHead head, Target target, int status, String contentType, long contentLength) {
+        ofProvider(head, target, contentLength);
+        this.status = status;
+        this.contentType = contentType;
+        return this;
+    }
+
     void failure(FailureKind kind, @Nullable String allow) {
         this.failure = kind;
         this.allow = allow;
+    }
+
+    void setEstimated() {
+        estimated = true;
+    }
+
+    /** Whether the answer holds an estimate of ours. */
+    public boolean isEstimated() {
+        return estimated;
     }
 
     public Exchange exchange() {
@@ -77,7 +100,7 @@ public final class ResponseHead {
         return target;
     }
 
-    /** The media type of an answer of our own. */
+    /** The media type of an answer of our own, or of one that was edited; null: the provider's. */
     public @Nullable String contentType() {
         return contentType;
     }
@@ -100,5 +123,6 @@ public final class ResponseHead {
         contentType = null;
         allow = null;
         failure = null;
+        estimated = false;
     }
 }

@@ -14,6 +14,7 @@ import dev.slipstream.stage.CacheHandler;
 import dev.slipstream.stage.QuotaHandler;
 import dev.slipstream.stage.RouteHandler;
 import dev.slipstream.tls.ServerTls;
+import dev.slipstream.transform.LoopTransforms;
 import dev.slipstream.upstream.UpstreamPools;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -45,14 +46,15 @@ public final class ProxyPipeline {
         this.exchanges = exchanges;
         this.current = current;
         this.limits = limits;
+        LoopTransforms transforms = LoopTransforms.of(limits.heldBytes());
         this.steps = List.of(
                 new Step(Stage.AUTH, new AuthHandler()),
                 new Step(Stage.ADMISSION, new AdmissionHandler(limits.inFlight(), limits.memory())),
                 new Step(Stage.BODY_SCAN, new BodyScanHandler(limits.heldBytes())),
-                new Step(Stage.ROUTE, new RouteHandler(current)),
+                new Step(Stage.ROUTE, new RouteHandler(current, limits.heldBytes(), transforms)),
                 new Step(Stage.QUOTA, new QuotaHandler()),
                 new Step(Stage.CACHE, new CacheHandler()),
-                new Step(Stage.DISPATCH, new DispatchHandler(pools, limits)));
+                new Step(Stage.DISPATCH, new DispatchHandler(pools, limits, transforms)));
     }
 
     /** Makes {@code channel}, which lives on this loop, a client connection; its first bytes tell what it speaks. */

@@ -34,6 +34,8 @@ final class ResponseFields {
     private static final byte[] ERROR = ascii("x-slipstream-error");
     private static final byte[] ERROR_SOURCE = ascii("x-slipstream-error-source");
     private static final byte[] FROM_PROVIDER = ascii("provider");
+    private static final byte[] ESTIMATED = ascii("x-slipstream-estimated");
+    private static final byte[] TRUE = ascii("true");
     private static final byte[] ALLOW = ascii("allow");
     private static final byte[] CACHE_CONTROL = ascii("cache-control");
     private static final byte[] NO_STORE = ascii("no-store");
@@ -63,7 +65,8 @@ final class ResponseFields {
         FlatHead fromProvider = head.providerHead();
         Target target = head.target();
         if (fromProvider != null && target != null) {
-            forward(out, fromProvider);
+            forward(out, fromProvider, head.contentType() != null);
+            text(out, CONTENT_TYPE, head.contentType());
             describeTarget(out, exchange, target);
             describeUpstreamId(out, fromProvider);
             if (head.status() >= 400) {
@@ -79,10 +82,14 @@ final class ResponseFields {
         timing(out, exchange.stages());
     }
 
-    private static void forward(FieldOutput out, FlatHead provider) {
+    /** @param edited whether the body is not the provider's, so that what describes that one stays behind */
+    private static void forward(FieldOutput out, FlatHead provider, boolean edited) {
         for (int i = 0; i < provider.fieldCount(); i++) {
+            HeaderName name = provider.name(i);
+            if (edited && (name == HeaderName.CONTENT_TYPE || name == HeaderName.CONTENT_ENCODING)) {
+                continue;
+            }
             if (ForwardedFields.toClient(provider, i)) {
-                HeaderName name = provider.name(i);
                 boolean same = name == HeaderName.CONTENT_TYPE
                         || name == HeaderName.CONTENT_ENCODING
                         || name == HeaderName.CACHE_CONTROL
@@ -130,6 +137,9 @@ final class ResponseFields {
         text(out, ALLOW, head.allow());
         FailureKind failure = head.failure();
         text(out, ERROR, failure == null ? null : failure.word());
+        if (head.isEstimated()) {
+            constant(out, ESTIMATED, TRUE);
+        }
         constant(out, CACHE_CONTROL, NO_STORE);
     }
 

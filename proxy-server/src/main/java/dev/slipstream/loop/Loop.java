@@ -4,6 +4,7 @@ import dev.slipstream.metrics.LoopMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop and what belongs to it. Everything here but {@link #eventLoop()} is confined to the loop.
@@ -17,9 +18,23 @@ public final class Loop {
     private final FlushBatch flushes;
     private final LoopMetrics metrics;
     private final MemoryWarnings memoryWarnings = new MemoryWarnings();
+    private final @Nullable OffLoop offLoop;
 
+    /** A loop that does everything itself. */
     public Loop(int index, EventLoop eventLoop, NanoClock clock, ByteBufAllocator allocator, LoopMetrics metrics) {
+        this(index, eventLoop, clock, allocator, metrics, null);
+    }
+
+    /** @param offLoop where work goes that would hold it up; null: it does everything itself */
+    public Loop(
+            int index,
+            EventLoop eventLoop,
+            NanoClock clock,
+            ByteBufAllocator allocator,
+            LoopMetrics metrics,
+            @Nullable OffLoop offLoop) {
         this.index = index;
+        this.offLoop = offLoop;
         this.eventLoop = eventLoop;
         this.clock = clock;
         this.allocator = allocator;
@@ -55,6 +70,11 @@ public final class Loop {
 
     public LoopMetrics metrics() {
         return metrics;
+    }
+
+    /** Where work goes that would hold this loop up; null: it does everything itself. */
+    public @Nullable OffLoop offLoop() {
+        return offLoop;
     }
 
     /**

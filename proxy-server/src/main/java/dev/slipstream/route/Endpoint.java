@@ -44,6 +44,19 @@ public enum Endpoint {
         return upstreamPath.length > 0;
     }
 
+    /** Whether requests can be translated for a provider of the other dialect. */
+    public boolean isTranslatable() {
+        return this == CHAT_COMPLETIONS || this == MESSAGES;
+    }
+
+    /** What a conversation is sent to in {@code dialect}. */
+    public static Endpoint chatOf(Dialect dialect) {
+        return switch (dialect) {
+            case OPENAI -> CHAT_COMPLETIONS;
+            case ANTHROPIC -> MESSAGES;
+        };
+    }
+
     /** Whether no key is asked for. */
     public boolean isOpen() {
         return this == HEALTH || this == READY || this == ROOT;

@@ -1,5 +1,6 @@
 package dev.slipstream.route;
 
+import dev.slipstream.codec.tokens.TokenScale;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +11,22 @@ public final class RoutePlan {
     private static final Target[] NONE = {};
 
     private Target[] targets = NONE;
+    private @Nullable Model model;
     private RouteReason reason = RouteReason.EXACT;
     private String label = "";
     private byte[] name = {};
     private int nameLength;
-    private boolean stripped;
+    private boolean replaced;
 
-    void set(Target[] targets, RouteReason reason, String label, byte[] name, int nameLength, boolean stripped) {
+    /** @param replaced whether {@code name} is not what the client has written */
+    void set(Model model, Target[] targets, RouteReason reason, byte[] name, int nameLength, boolean replaced) {
+        this.model = model;
         this.targets = targets;
         this.reason = reason;
-        this.label = label;
+        this.label = model.name();
         this.name = name;
         this.nameLength = nameLength;
-        this.stripped = stripped;
+        this.replaced = replaced;
     }
 
     /** How many targets there are. */
@@ -57,7 +61,28 @@ public final class RoutePlan {
         if (modelJson != null) {
             return modelJson;
         }
-        return stripped ? ModelText.quoted(name, nameLength) : null;
+        return replaced ? ModelText.quoted(name, nameLength) : null;
+    }
+
+    /** The name that {@code target}'s provider is asked for, as a JSON string with its quotes; not to be changed. */
+    public byte[] modelJson(Target target) {
+        byte[] configured = target.modelJson();
+        return configured == null ? ModelText.quoted(name, nameLength) : configured;
+    }
+
+    /** Whether requests of this model that hold images go elsewhere. */
+    public boolean hasVision() {
+        return vision() != null;
+    }
+
+    @Nullable
+    Model vision() {
+        return model == null ? null : model.vision();
+    }
+
+    /** How the input tokens are scaled that the client sees. */
+    public TokenScale scale() {
+        return model == null ? TokenScale.NONE : model.scale();
     }
 
     /** The name that {@code target}'s provider is asked for, as bytes fit for a field value; not to be changed. */
@@ -72,7 +97,8 @@ public final class RoutePlan {
         label = "";
         name = NONE_BYTES;
         nameLength = 0;
-        stripped = false;
+        replaced = false;
+        model = null;
     }
 
     private static final byte[] NONE_BYTES = {};

@@ -1,7 +1,6 @@
 package dev.slipstream.route;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipstream.codec.Dialect;
 import dev.slipstream.config.ModelConfig;
@@ -27,7 +26,7 @@ public final class RouteTable {
     public enum Match {
         FOUND,
         UNKNOWN_MODEL,
-        /** The model is known, but no target of it speaks the client's dialect. */
+        /** The model is known, but no target of it will do. */
         NO_TARGET_FOR_DIALECT
     }
 
@@ -35,62 +34,32 @@ public final class RouteTable {
     private static final byte[] ANTHROPIC_SUFFIX = "-anthropic".getBytes(US_ASCII);
     private static final int NAMES_IN_A_MESSAGE = 5;
 
-    /** A configured model. */
-    private static final class Entry {
-        final String name;
-        final byte[] key;
-        final boolean wildcard;
-        final Target[] openai;
-        final Target[] anthropic;
-
-        Entry(String name, List<Target> targets) {
-            this.name = name;
-            this.wildcard = name.endsWith("*");
-            this.key = (wildcard ? name.substring(0, name.length() - 1) : name).getBytes(UTF_8);
-            this.openai = of(targets, Dialect.OPENAI);
-            this.anthropic = of(targets, Dialect.ANTHROPIC);
-        }
-
-        private static Target[] of(List<Target> targets, Dialect dialect) {
-            return targets.stream()
-                    .filter(target -> target.provider().dialect() == dialect)
-                    .toArray(Target[]::new);
-        }
-
-        Target[] of(Dialect dialect) {
-            return switch (dialect) {
-                case OPENAI -> openai;
-                case ANTHROPIC -> anthropic;
-            };
-        }
-    }
-
     private final Map<String, Provider> providers;
     private final List<String> names;
-    private final @Nullable Entry[] exact;
-    private final Entry[] wildcards;
+    private final @Nullable Model[] exact;
+    private final Model[] wildcards;
 
-    private RouteTable(Map<String, Provider> providers, List<Entry> entries) {
+    private RouteTable(Map<String, Provider> providers, List<Model> models) {
         this.providers = providers;
-        this.names = entries.stream()
-                .filter(entry -> !entry.wildcard)
-                .map(entry -> entry.name)
+        this.names = models.stream()
+                .filter(model -> !model.isWildcard())
+                .map(Model::name)
                 .toList();
-        this.exact = new Entry[Integer.highestOneBit(Math.max(4, names.size() * 4))];
-        for (Entry entry : entries) {
-            if (!entry.wildcard) {
-                int slot = ModelText.hash(entry.key, entry.key.length) & exact.length - 1;
+        this.exact = new Model[Integer.highestOneBit(Math.max(4, names.size() * 4))];
+        for (Model model : models) {
+            if (!model.isWildcard()) {
+                int slot = ModelText.hash(model.key(), model.key().length) & exact.length - 1;
                 while (exact[slot] != null) {
                     slot = slot + 1 & exact.length - 1;
                 }
-                exact[slot] = entry;
+                exact[slot] = model;
             }
         }
-        this.wildcards = entries.stream()
-                .filter(entry -> entry.wildcard)
-                .sorted(Comparator.comparingInt((Entry entry) -> entry.key.length)
+        this.wildcards = models.stream()
+                .filter(Model::isWildcard)
+                .sorted(Comparator.comparingInt((Model model) -> model.key().length)
                         .reversed())
-                .toArray(Entry[]::new);
+                .toArray(Model[]::new);
     }
 
     /** The table of a configuration that has been validated. */
@@ -99,7 +68,7 @@ public final class RouteTable {
         for (ProviderConfig provider : config.providers().values()) {
             providers.put(provider.name(), new Provider(provider));
         }
-        List<Entry> entries = new ArrayList<>();
+        List<Model> models = new ArrayList<>();
         for (ModelConfig model : config.models()) {
             List<Target> targets = new ArrayList<>();
             for (TargetConfig target : model.targets()) {
@@ -107,11 +76,26 @@ public final class RouteTable {
                 if (provider == null) {
                     throw new IllegalArgumentException("model " + model.name() + ": no provider " + target.provider());
                 }
-                targets.add(new Target(provider, target.model().isEmpty() ? null : target.model()));
+                targets.add(new Target(
+                        provider,
+                        target.model().isEmpty() ? null : target.model(),
+                        model.traits().of(provider.config().traits())));
             }
-            entries.add(new Entry(model.name(), targets));
+            models.add(new Model(model.name(), targets, model.traits().scale()));
         }
-        return new RouteTable(Collections.unmodifiableMap(providers), entries);
+        linkVision(config, models);
+        return new RouteTable(Collections.unmodifiableMap(providers), models);
+    }
+
+    private static void linkVision(SlipstreamConfig config, List<Model> models) {
+        for (int i = 0; i < models.size(); i++) {
+            String name = config.models().get(i).traits().vision();
+            for (Model other : models) {
+                if (!name.isEmpty() && other.name().equals(name)) {
+                    models.get(i).setVision(other);
+                }
+            }
+        }
     }
 
     /**
@@ -119,60 +103,69 @@ public final class RouteTable {
      * {@code model} until it is reset.
      *
      * @param client the dialect the client speaks
+     * @param translatable whether the request can be translated; else only targets of the client's dialect do
      */
-    public Match find(byte[] model, int length, Dialect client, RoutePlan plan) {
-        Entry entry = findExact(model, length);
-        if (entry != null) {
-            return fill(plan, entry, client, RouteReason.EXACT, model, length, false);
-        }
-        int base = length;
-        Dialect wanted = client;
-        if (ModelText.endsWith(model, length, OPENAI_SUFFIX)) {
-            base = length - OPENAI_SUFFIX.length;
-            wanted = Dialect.OPENAI;
-        } else if (ModelText.endsWith(model, length, ANTHROPIC_SUFFIX)) {
-            base = length - ANTHROPIC_SUFFIX.length;
-            wanted = Dialect.ANTHROPIC;
-        }
+    public Match find(byte[] model, int length, Dialect client, boolean translatable, RoutePlan plan) {
+        Model found = findExact(model, length);
         RouteReason reason = RouteReason.EXACT;
-        if (base < length) {
-            entry = findExact(model, base);
+        int base = length;
+        Dialect only = null;
+        if (found == null) {
+            if (ModelText.endsWith(model, length, OPENAI_SUFFIX)) {
+                base = length - OPENAI_SUFFIX.length;
+                only = Dialect.OPENAI;
+            } else if (ModelText.endsWith(model, length, ANTHROPIC_SUFFIX)) {
+                base = length - ANTHROPIC_SUFFIX.length;
+                only = Dialect.ANTHROPIC;
+            }
+            if (base < length) {
+                found = findExact(model, base);
+            }
+            if (found == null) {
+                found = findWildcard(model, base);
+                reason = RouteReason.WILDCARD;
+            }
         }
-        if (entry == null) {
-            entry = findWildcard(model, base);
-            reason = RouteReason.WILDCARD;
-        }
-        if (entry == null) {
+        if (found == null) {
             return Match.UNKNOWN_MODEL;
         }
-        if (wanted != client) {
-            plan.reset();
-            return Match.NO_TARGET_FOR_DIALECT;
-        }
-        return fill(plan, entry, wanted, reason, model, base, base < length);
-    }
-
-    private static Match fill(
-            RoutePlan plan,
-            Entry entry,
-            Dialect dialect,
-            RouteReason reason,
-            byte[] model,
-            int length,
-            boolean stripped) {
-        Target[] targets = entry.of(dialect);
+        Target[] targets = targets(found, client, only, translatable);
         if (targets.length == 0) {
             plan.reset();
             return Match.NO_TARGET_FOR_DIALECT;
         }
-        plan.set(targets, reason, entry.name, model, length, stripped);
+        plan.set(found, targets, reason, model, base, base < length);
         return Match.FOUND;
     }
 
-    private @Nullable Entry findExact(byte[] model, int length) {
+    /**
+     * The request of {@code plan} holds images: it goes to the vision model of its model, where there is one with a target
+     * that will do.
+     */
+    public void switchToVision(RoutePlan plan, Dialect client, boolean translatable) {
+        Model vision = plan.vision();
+        if (vision != null) {
+            Target[] targets = targets(vision, client, null, translatable);
+            if (targets.length > 0) {
+                plan.set(vision, targets, RouteReason.VISION, vision.key(), vision.key().length, true);
+            }
+        }
+    }
+
+    /** @param only the dialect that the client's suffix has picked; null: any */
+    private static Target[] targets(Model model, Dialect client, @Nullable Dialect only, boolean translatable) {
+        if (translatable) {
+            return only == null ? model.targetsFrom(client) : model.targets(only);
+        }
+        return only == null || only == client ? model.targets(client) : NONE;
+    }
+
+    private static final Target[] NONE = {};
+
+    private @Nullable Model findExact(byte[] model, int length) {
         int slot = ModelText.hash(model, length) & exact.length - 1;
-        for (Entry entry = exact[slot]; entry != null; entry = exact[slot]) {
-            if (entry.key.length == length && Arrays.equals(model, 0, length, entry.key, 0, length)) {
+        for (Model entry = exact[slot]; entry != null; entry = exact[slot]) {
+            if (Arrays.equals(model, 0, length, entry.key(), 0, entry.key().length)) {
                 return entry;
             }
             slot = slot + 1 & exact.length - 1;
@@ -180,9 +173,9 @@ public final class RouteTable {
         return null;
     }
 
-    private @Nullable Entry findWildcard(byte[] model, int length) {
-        for (Entry entry : wildcards) {
-            if (ModelText.startsWith(model, length, entry.key)) {
+    private @Nullable Model findWildcard(byte[] model, int length) {
+        for (Model entry : wildcards) {
+            if (ModelText.startsWith(model, length, entry.key())) {
                 return entry;
             }
         }

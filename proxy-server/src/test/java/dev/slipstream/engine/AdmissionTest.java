@@ -53,7 +53,7 @@ final class AdmissionTest {
                 "{\"model\":\"nobody\"} | 404 | unknown_model",
                 "{\"model\":\"CHAT\"} | 404 | unknown_model",
                 "{\"model\":\"\"} | 404 | unknown_model",
-                "{\"model\":\"chat-anthropic\"} | 400 | no_target_for_dialect",
+                "{\"model\":\"open-x-anthropic\"} | 400 | no_target_for_dialect",
                 "{\"model\":\"chat\" | 400 | invalid_json",
                 "{\"model\":\"chat\",} | 400 | invalid_json",
                 "[{\"model\":\"chat\"}] | 400 | invalid_json",

@@ -1,6 +1,7 @@
 package dev.slipstream.engine;
 
 import static dev.slipstream.engine.Requests.ANSWER;
+import static dev.slipstream.engine.Requests.CHAT;
 import static dev.slipstream.engine.Requests.CHAT_AT_PROVIDER;
 import static dev.slipstream.engine.Requests.chat;
 import static dev.slipstream.engine.Requests.post;
@@ -332,7 +333,8 @@ final class H2ProviderTest {
             H2Peer provider = provider(proxy, 0).greet(INITIAL_WINDOW_SIZE, 0);
             provider.send(ok(1, ANSWER));
             assertEquals(200, answerTo(warm).status());
-            EmbeddedPeer client = proxy.client().send(chat());
+            // A model without another target: nobody else is asked.
+            EmbeddedPeer client = proxy.client().send(chat(CHAT.replace("\"chat\"", "\"open-x\"")));
             provider.send(headers(3, false, ":status", "429", "content-type", "application/json"), data(3, true, "{}"));
             assertEquals(429, answerTo(client).status());
             List<H2Peer.Frame> resets = provider.all(RST_STREAM, 3);
@@ -609,7 +611,9 @@ final class H2ProviderTest {
             proxy.advance(4, TimeUnit.SECONDS);
             Http response = answerTo(client);
             assertTrue(response.complete());
-            assertTrue(response.text().startsWith(EVENT + "event: error\n"), response::text);
+            // Twice nothing came for a while, and the client was told that the provider lives.
+            assertTrue(
+                    response.text().startsWith(EVENT + ": keep-alive\n\n: keep-alive\n\nevent: error\n"), response::text);
             assertFalse(proxy.provider(0).isOpen());
         }
     }

@@ -2,6 +2,7 @@ package dev.slipstream.route;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -33,6 +34,11 @@ class RouteTableTest {
                 targets: [ { provider: o1 }, { provider: a1, model: fixed } ]
               - name: "wild-er-*"
                 targets: [ { provider: o2 } ]
+              - name: blind
+                vision: both
+                assumed_context: 200000
+                context_window: 100000
+                targets: [ { provider: a1 } ]
             """;
 
     private final RouteTable table = RouteTable.of(config());
@@ -47,12 +53,13 @@ class RouteTableTest {
     }
 
     /** The match, the targets with what each is asked for, the reason and the label. */
-    private String find(String model, Dialect client) {
+    private String find(String model, Dialect client, boolean translatable) {
         byte[] bytes = (model + "#").getBytes(UTF_8);
-        RouteTable.Match match = table.find(bytes, bytes.length - 1, client, plan);
-        if (match != RouteTable.Match.FOUND) {
-            return match.name();
-        }
+        RouteTable.Match match = table.find(bytes, bytes.length - 1, client, translatable, plan);
+        return match == RouteTable.Match.FOUND ? planText() : match.name();
+    }
+
+    private String planText() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < plan.size(); i++) {
             Target target = plan.target(i);
@@ -93,19 +100,45 @@ class RouteTableTest {
         "-openai, OPENAI, UNKNOWN_MODEL",
     })
     void everyNameHasItsTargets(String model, Dialect client, String expected) {
-        assertEquals(expected, find(model, client));
+        assertEquals(expected, find(model, client, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "both, OPENAI, o2=renamed! o1=both a1=both exact both",
+        "both, ANTHROPIC, a1=both o2=renamed! o1=both exact both",
+        "both-openai, ANTHROPIC, o2=renamed! o1=both! exact both",
+        "only-anthropic, OPENAI, a1=only-anthropic exact only-anthropic",
+        "only-anthropic-openai, OPENAI, NO_TARGET_FOR_DIALECT",
+        "wild-x-anthropic, OPENAI, a1=fixed! wildcard wild-*",
+        "wild-er-x, ANTHROPIC, o2=wild-er-x wildcard wild-er-*",
+    })
+    void whereRequestsAreTranslatedTheOtherDialectFollows(String model, Dialect client, String expected) {
+        assertEquals(expected, find(model, client, true));
+    }
+
+    @Test
+    void aModelSendsImagesToItsVisionModel() {
+        assertEquals("a1=blind exact blind", find("blind", Dialect.ANTHROPIC, true));
+        assertTrue(plan.hasVision());
+        assertEquals(20, plan.scale().scaled(10));
+        table.switchToVision(plan, Dialect.ANTHROPIC, true);
+        assertEquals("a1=both! o2=renamed! o1=both! vision both", planText());
+        assertEquals("\"both\"", new String(plan.modelJson(plan.target(0)), UTF_8));
+        assertFalse(plan.hasVision());
+        assertEquals(10, plan.scale().scaled(10));
     }
 
     @Test
     void namesAreListedWithoutWildcards() {
-        assertEquals(List.of("both", "only-anthropic", "exact-openai"), table.names());
+        assertEquals(List.of("both", "only-anthropic", "exact-openai", "blind"), table.names());
         assertTrue(table.someNames().contains("both"));
     }
 
     @Test
     void whatReplacesAModelIsAJsonString() {
         byte[] odd = "wild-\"\\\u0001é-openai".getBytes(UTF_8);
-        table.find(odd, odd.length, Dialect.OPENAI, plan);
+        table.find(odd, odd.length, Dialect.OPENAI, false, plan);
         byte[] replaced = plan.replacementFor(plan.target(0));
         assertEquals("\"wild-\\\"\\\\\\u0001é\"", replaced == null ? "" : new String(replaced, UTF_8));
         // In a field of the answer there are no control bytes.
@@ -122,7 +155,7 @@ class RouteTableTest {
             long before = threads.getThreadAllocatedBytes(id);
             for (int i = 0; i < 1000; i++) {
                 for (byte[] name : names) {
-                    table.find(name, name.length, Dialect.OPENAI, plan);
+                    table.find(name, name.length, Dialect.OPENAI, false, plan);
                     plan.reset();
                 }
             }

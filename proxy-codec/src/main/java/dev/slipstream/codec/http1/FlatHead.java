@@ -197,6 +197,29 @@ public final class FlatHead {
         chunked = false;
     }
 
+    /** Becomes a copy of {@code other}, for whoever needs a head for longer than it is lent. */
+    public void copyFrom(FlatHead other) {
+        reset();
+        reserve(other.length);
+        System.arraycopy(other.bytes, 0, bytes, 0, other.length);
+        length = other.length;
+        if (names.length < other.fieldCount) {
+            names = new byte[other.names.length];
+            offsets = new int[other.offsets.length];
+        }
+        System.arraycopy(other.names, 0, names, 0, other.fieldCount);
+        System.arraycopy(other.offsets, 0, offsets, 0, other.fieldCount * STRIDE);
+        fieldCount = other.fieldCount;
+        present = other.present;
+        method = other.method;
+        targetStart = other.targetStart;
+        targetEnd = other.targetEnd;
+        status = other.status;
+        minorVersion = other.minorVersion;
+        contentLength = other.contentLength;
+        chunked = other.chunked;
+    }
+
     // What follows is for the parser and the builder.
 
     /** Bytes of the head taken so far. */

@@ -44,6 +44,7 @@ public final class ProviderError {
     private @Nullable String param;
     private boolean contextOverflow;
     private boolean overloaded;
+    private boolean ours;
 
     // ------------------------------------------------------------------ reading
 
@@ -55,6 +56,7 @@ public final class ProviderError {
         this.param = null;
         this.contextOverflow = false;
         this.overloaded = status == OVERLOADED;
+        this.ours = true;
         return this;
     }
 
@@ -91,6 +93,7 @@ public final class ProviderError {
     }
 
     private ProviderError take(int httpStatus, ErrorShape shape) {
+        ours = false;
         code = shape.code();
         param = shape.param();
         contextOverflow = httpStatus != 401 && httpStatus != 403 && ErrorCodes.isContextOverflow(shape);
@@ -131,6 +134,11 @@ public final class ProviderError {
             case ANTHROPIC -> overloaded ? OVERLOADED : status;
             case OPENAI -> status == OVERLOADED ? 503 : status;
         };
+    }
+
+    /** Whether no provider told it: its answer made no sense, or could not be taken. */
+    public boolean isOurs() {
+        return ours;
     }
 
     /** As the provider wrote it, less what is too long; never empty. */

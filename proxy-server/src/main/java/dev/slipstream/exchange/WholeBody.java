@@ -1,0 +1,133 @@
+package dev.slipstream.exchange;
+
+import dev.slipstream.codec.json.JsonStatus;
+import dev.slipstream.codec.json.JsonTree;
+import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.OffLoop;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the whole held body of an exchange as a tree: a small one at once, a large one on a thread of the {@link OffLoop},
+ * so that other requests of the loop are not held up. One per loop, whose exchanges take turns.
+ */
+public final class WholeBody {
+    /** The most bytes that are read at once: a quarter of the heap, for a copy of them lies there while they are read. */
+    public static final long MAX_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
+    /** What is made of a body. It may run on another thread, so it sees nothing of the exchange. */
+    public interface Reading<T> {
+        /**
+         * @param body borrowed until this returns
+         * @param status {@link JsonStatus#COMPLETE}, or why there is nothing to be read in {@code body}
+         */
+        T read(JsonTree body, JsonStatus status);
+
+        /** The exchange, its loop, whoever took over from it: told on the loop. The exchange is open. */
+        void done(Exchange exchange, T result);
+
+        /** Nobody waits for {@code result} any more: gives back what it holds. Any thread. */
+        void discard(T result);
+    }
+
+    private final JsonTree small = new JsonTree();
+
+    /**
+     * Has {@code reading} read what is held of the body of {@code exchange}; it may be done when this returns.
+     *
+     * @return false where too much work waits already: nothing will be read
+     */
+    public <T> boolean read(Exchange exchange, Reading<T> reading) {
+        RequestBody body = exchange.body();
+        OffLoop offLoop = exchange.loop().offLoop();
+        if (offLoop != null && body.heldBytes() >= OffLoop.FROM_BYTES) {
+            return submit(offLoop, exchange, body, reading);
+        }
+        small.reset();
+        body.copyTo(small);
+        T result = reading.read(small, small.parse());
+        small.reset();
+        reading.done(exchange, result);
+        return true;
+    }
+
+    private static <T> boolean submit(OffLoop offLoop, Exchange exchange, RequestBody body, Reading<T> reading) {
+        List<ByteBuf> pieces = new ArrayList<>(body.pieceCount());
+        for (int i = 0; i < body.pieceCount(); i++) {
+            pieces.add(body.piece(i).retainedDuplicate());
+        }
+        Job<T> job = new Job<>(exchange, pieces, Math.toIntExact(body.heldBytes()), reading);
+        if (offLoop.submit(job)) {
+            return true;
+        }
+        job.releasePieces();
+        return false;
+    }
+
+    /** Runs off the loop first, then on it. */
+    private static final class Job<T> implements Runnable {
+        private final Exchange exchange;
+        private final Loop loop;
+        private final long generation;
+        private final List<ByteBuf> pieces;
+        private final int bytes;
+        private final Reading<T> reading;
+        private @Nullable T result;
+
+        Job(Exchange exchange, List<ByteBuf> pieces, int bytes, Reading<T> reading) {
+            this.exchange = exchange;
+            this.loop = exchange.loop();
+            this.generation = exchange.generation();
+            this.pieces = pieces;
+            this.bytes = bytes;
+            this.reading = reading;
+        }
+
+        @Override
+        public void run() {
+            T made = result;
+            if (made != null) {
+                finish(made);
+                return;
+            }
+            made = read();
+            result = made;
+            try {
+                loop.eventLoop().execute(this);
+            } catch (RejectedExecutionException e) {
+                // The process ends.
+                reading.discard(made);
+            }
+        }
+
+        private T read() {
+            JsonTree tree = new JsonTree();
+            try {
+                tree.reserve(bytes);
+                for (ByteBuf piece : pieces) {
+                    tree.append(piece);
+                }
+            } finally {
+                releasePieces();
+            }
+            return reading.read(tree, tree.parse());
+        }
+
+        private void finish(T made) {
+            if (exchange.generation() == generation && exchange.isOpen()) {
+                reading.done(exchange, made);
+            } else {
+                reading.discard(made);
+            }
+        }
+
+        void releasePieces() {
+            for (ByteBuf piece : pieces) {
+                piece.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.slipstream.transform;
+
+import dev.slipstream.codec.Dialect;
+import dev.slipstream.codec.http1.FlatHead;
+import dev.slipstream.codec.json.JsonOutput;
+import dev.slipstream.codec.json.JsonTree;
+import dev.slipstream.codec.tokens.TokenScale;
+import dev.slipstream.codec.translate.ChunksToMessageEvents;
+import dev.slipstream.codec.translate.CompletionToMessage;
+import dev.slipstream.codec.translate.MessageEventsToChunks;
+import dev.slipstream.codec.translate.MessageToCompletion;
+import dev.slipstream.codec.translate.ProviderError;
+import dev.slipstream.codec.translate.StreamTranslator;
+import dev.slipstream.codec.translate.TranslatedRequest;
+import dev.slipstream.limit.ByteBudget;
+
+/**
+ * Chooses what edits an answer, by its head. One per loop, with what all edits of the loop share: an output, a tree and a
+ * window, each in use during a call alone.
+ */
+public final class AnswerTransforms {
+    private static final int SCRATCH_BYTES = 16 * 1024;
+
+    private final JsonOutput out = new JsonOutput();
+    private final JsonTree tree = new JsonTree();
+    private final byte[] scratch = new byte[SCRATCH_BYTES];
+    private final ByteBudget heldBytes;
+
+    /** @param heldBytes what answers are charged to that are held until they are complete */
+    public AnswerTransforms(ByteBudget heldBytes) {
+        this.heldBytes = heldBytes;
+    }
+
+    /** What transforms append to; whoever calls one empties it behind the call. */
+    public JsonOutput output() {
+        return out;
+    }
+
+    /**
+     * The translation of an answer for a client of dialect {@code client}.
+     *
+     * @param head of the provider's answer, whose body is not encoded
+     * @param isEvents whether it is a stream of events
+     * @param id of the exchange; the client's answer is named by it where the provider's is not
+     */
+    public AnswerTransform translation(
+            Dialect client, FlatHead head, boolean isEvents, TranslatedRequest request, String id) {
+        if (head.status() >= 400) {
+            return new TranslatedError(head.status());
+        }
+        // For the eye of whoever reads the answer.
+        long createdSeconds = System.currentTimeMillis() / 1000;
+        if (isEvents) {
+            StreamTranslator translator = switch (client) {
+                case ANTHROPIC -> new ChunksToMessageEvents();
+                case OPENAI -> new MessageEventsToChunks();
+            };
+            translator.start(request, id, createdSeconds);
+            return new TranslatedEvents(translator, scratch, out);
+        }
+        TranslatedWhole.Translation translation = switch (client) {
+            case ANTHROPIC -> new ToMessage(request, id);
+            case OPENAI -> new ToCompletion(request, id, createdSeconds);
+        };
+        return new TranslatedWhole(translation, tree, heldBytes);
+    }
+
+    /**
+     * The edits of an answer in the client's own dialect, of status 200 and JSON or events, whose body is not encoded.
+     *
+     * @param scale of the input tokens that the client sees
+     * @param hidesUsage whether the client did not ask for the usage that a stream will tell
+     */
+    public AnswerTransform edits(Dialect client, boolean isEvents, TokenScale scale, boolean hidesUsage) {
+        return isEvents
+                ? new EditedEvents(client, scale, hidesUsage, tree, out)
+                : new TranslatedWhole(new EditedWhole(scale), tree, heldBytes);
+    }
+
+    /** An error of a provider that may not count tokens at all. */
+    public AnswerTransform uncounted(int status) {
+        return new UncountedError(status);
+    }
+
+    private static final class ToMessage implements TranslatedWhole.Translation {
+        private final CompletionToMessage translator = new CompletionToMessage();
+        private final TranslatedRequest request;
+        private final String id;
+
+        ToMessage(TranslatedRequest request, String id) {
+            this.request = request;
+            this.id = id;
+        }
+
+        @Override
+        public boolean translate(JsonTree document, JsonOutput out) {
+            return translator.translate(document, request, id, out);
+        }
+
+        @Override
+        public ProviderError error() {
+            return translator.error();
+        }
+    }
+
+    private static final class ToCompletion implements TranslatedWhole.Translation {
+        private final MessageToCompletion translator = new MessageToCompletion();
+        private final TranslatedRequest request;
+        private final String id;
+        private final long createdSeconds;
+
+        ToCompletion(TranslatedRequest request, String id, long createdSeconds) {
+            this.request = request;
+            this.id = id;
+            this.createdSeconds = createdSeconds;
+        }
+
+        @Override
+        public boolean translate(JsonTree document, JsonOutput out) {
+            return translator.translate(document, request, id, createdSeconds, out);
+        }
+
+        @Override
+        public ProviderError error() {
+            return translator.error();
+        }
+    }
+}

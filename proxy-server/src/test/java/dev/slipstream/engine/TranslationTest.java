@@ -1,0 +1,445 @@
+package dev.slipstream.engine;
+
+import static dev.slipstream.engine.Requests.chat;
+import static dev.slipstream.engine.Requests.messages;
+import static dev.slipstream.engine.Requests.post;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.slipstream.harness.EmbeddedPeer;
+import dev.slipstream.harness.EmbeddedProxy;
+import dev.slipstream.harness.Http;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Requests whose provider speaks the other dialect, from the client's first byte to the answer's last. */
+final class TranslationTest {
+    private static final String CONFIG = """
+            listen: { address: "127.0.0.1:0" }
+            admin: { address: "127.0.0.1:0" }
+            pool: { warm: 0 }
+            timeouts: { ping: 10s }
+            providers:
+              gpt: { base_url: "http://gpt.test/v1", dialect: openai, api_key: sk-gpt }
+              asked: { base_url: "http://asked.test/v1", dialect: openai, inject_usage: on }
+              claude: { base_url: "http://claude.test", dialect: anthropic, api_key: sk-claude }
+            models:
+              - name: gpt
+                targets: [ { provider: gpt, model: gpt-there } ]
+              - name: claude
+                targets: [ { provider: claude, model: claude-there } ]
+              - name: both
+                targets: [ { provider: claude, model: claude-there }, { provider: gpt, model: gpt-there } ]
+              - name: asked
+                targets: [ { provider: asked } ]
+              - name: blind
+                vision: sighted
+                targets: [ { provider: gpt } ]
+              - name: sighted
+                targets: [ { provider: claude, model: eyes } ]
+              - name: small
+                assumed_context: 200000
+                context_window: 100000
+                targets: [ { provider: gpt }, { provider: claude } ]
+            """;
+
+    private static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]";
+    private static final String COMPLETION = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,"
+            + "\"model\":\"gpt-there\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+            + "\"content\":\"Hi.\"},\"finish_reason\":\"stop\"}],"
+            + "\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":3,\"total_tokens\":14}}";
+    private static final String MESSAGE = "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\","
+            + "\"model\":\"claude-there\",\"content\":[{\"type\":\"text\",\"text\":\"Hi.\"}],\"stop_reason\":\"end_turn\","
+            + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":11,\"output_tokens\":3}}";
+    private static final String CHUNK = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+            + "\"model\":\"gpt-there\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi.\"},"
+            + "\"finish_reason\":null}]}\n\n";
+    private static final String FINISH = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+            + "\"model\":\"gpt-there\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private static final String USAGE = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+            + "\"model\":\"gpt-there\",\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":3,"
+            + "\"total_tokens\":14}}\n\n";
+    private static final String DONE = "data: [DONE]\n\n";
+
+    private static String toMessages(String model, String more) {
+        return messages("{\"model\":\"" + model + "\",\"max_tokens\":99," + HELLO + more + "}");
+    }
+
+    private static String toChat(String model, String more) {
+        return chat("{\"model\":\"" + model + "\"," + HELLO + more + "}");
+    }
+
+    private static String answer(int status, String type, String body) {
+        return "HTTP/1.1 " + status + " X\r\ncontent-type: " + type + "\r\ncontent-length: "
+                + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    private static String json(String body) {
+        return answer(200, "application/json", body);
+    }
+
+    private static String eventsHead() {
+        return "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+
+    private static Http read(EmbeddedPeer client) {
+        return Http.read(client.allReceived());
+    }
+
+    @Test
+    void aMessageGoesToAProviderOfTheOtherDialectAndItsAnswerComesBack() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ""));
+            Http request = Http.read(proxy.provider(0).allReceived());
+            assertTrue(request.startLine().startsWith("POST /v1/chat/completions HTTP"), request::startLine);
+            assertEquals("Bearer sk-gpt", request.field("authorization"));
+            assertNull(request.field("anthropic-version"));
+            assertTrue(request.complete());
+            assertTrue(request.text().contains("\"model\":\"gpt-there\""), request::text);
+            assertTrue(request.text().contains("\"content\":\"Hello\""), request::text);
+            proxy.provider(0).send(json(COMPLETION));
+            Http response = read(client);
+            assertEquals(200, response.status());
+            assertEquals("application/json", response.field("content-type"));
+            assertEquals("gpt", response.field("x-slipstream-provider"));
+            assertEquals("gpt-there", response.field("x-slipstream-model"));
+            assertTrue(response.complete());
+            assertTrue(response.text().contains("\"type\":\"message\""), response::text);
+            assertTrue(response.text().contains("\"input_tokens\":11"), response::text);
+            assertTrue(response.text().contains("\"stop_reason\":\"end_turn\""), response::text);
+        }
+    }
+
+    @Test
+    void aChatGoesToAProviderOfTheOtherDialectAndItsAnswerComesBack() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toChat("claude", ""));
+            Http request = Http.read(proxy.provider(0).allReceived());
+            assertTrue(request.startLine().startsWith("POST /v1/messages HTTP"), request::startLine);
+            assertEquals("sk-claude", request.field("x-api-key"));
+            assertEquals("2023-06-01", request.field("anthropic-version"));
+            assertTrue(request.text().contains("\"model\":\"claude-there\""), request::text);
+            assertTrue(request.text().contains("\"max_tokens\":"), request::text);
+            proxy.provider(0).send(json(MESSAGE));
+            Http response = read(client);
+            assertEquals(200, response.status());
+            assertTrue(response.text().contains("\"object\":\"chat.completion\""), response::text);
+            assertTrue(response.text().contains("\"prompt_tokens\":11"), response::text);
+        }
+    }
+
+    @Test
+    void theQueryOfTheClientsDialectStaysHere() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            proxy.client().send(post("/v1/messages?beta=true", "{\"model\":\"gpt\",\"max_tokens\":9," + HELLO + "}"));
+            assertTrue(proxy.provider(0).received().startsWith("POST /v1/chat/completions HTTP"));
+            proxy.provider(0).send(json(COMPLETION));
+        }
+    }
+
+    @Test
+    void eachReadOfAStreamLeavesTranslatedAtOnce() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ",\"stream\":true"));
+            EmbeddedPeer provider = proxy.provider(0);
+            provider.send(eventsHead());
+            assertEquals("", client.received(), "an error may still become a status");
+            provider.send(chunk(CHUNK));
+            String first = client.received();
+            assertTrue(first.startsWith("HTTP/1.1 200"), first);
+            assertTrue(first.contains("content-type: text/event-stream"), first);
+            assertTrue(first.contains("event: message_start"), first);
+            assertTrue(first.contains("\"text\":\"Hi.\""), first);
+            provider.send(chunk(FINISH + USAGE + DONE));
+            String last = client.received();
+            assertTrue(last.contains("event: message_delta"), last);
+            assertTrue(last.contains("\"input_tokens\":11"), last);
+            assertTrue(last.contains("event: message_stop"), last);
+            assertFalse(last.endsWith("0\r\n\r\n"), "the provider has not ended yet");
+            provider.send("0\r\n\r\n");
+            assertEquals("0\r\n\r\n", client.received());
+            assertTrue(provider.isOpen(), "kept for the next request");
+        }
+    }
+
+    @Test
+    void aStreamThatBreaksEndsInAnErrorOfTheClientsDialect() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ",\"stream\":true"));
+            proxy.provider(0).send(eventsHead() + chunk(CHUNK));
+            proxy.provider(0).leave();
+            Http response = read(client);
+            assertTrue(response.complete());
+            assertTrue(response.text().contains("event: content_block_stop"), response::text);
+            assertTrue(response.text().contains("event: error"), response::text);
+            assertFalse(response.text().contains("message_stop"), response::text);
+        }
+    }
+
+    @Test
+    void aStreamThatBreaksBeforeItsFirstEventIsAStatus() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ",\"stream\":true"));
+            proxy.provider(0).send(eventsHead());
+            proxy.provider(0).leave();
+            Http response = read(client);
+            assertEquals(502, response.status());
+            assertEquals("upstream_closed", response.field("x-slipstream-error"));
+        }
+    }
+
+    @Test
+    void anErrorInAStreamOfStatus200IsAStatusAndAsksTheNextTarget() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ",\"stream\":true"));
+            String error = "data: {\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\",\"code\":429}}\n\n";
+            proxy.provider(0).send(eventsHead() + chunk(error) + "0\r\n\r\n");
+            Http response = read(client);
+            assertEquals(429, response.status());
+            assertEquals("provider", response.field("x-slipstream-error-source"));
+            assertTrue(response.text().contains("\"type\":\"rate_limit_error\""), response::text);
+            assertTrue(response.text().contains("slow down"), response::text);
+        }
+    }
+
+    @Test
+    void anErrorAnswerIsTranslatedWithItsStatusAndItsRetryAfter() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ""));
+            String body = "{\"error\":{\"message\":\"Too many\",\"type\":\"requests\",\"param\":null,\"code\":null}}";
+            proxy.provider(0)
+                    .send("HTTP/1.1 429 X\r\ncontent-type: application/json\r\nretry-after: 7\r\ncontent-length: "
+                            + body.length() + "\r\n\r\n" + body);
+            Http response = read(client);
+            assertEquals(429, response.status());
+            assertEquals("7", response.field("retry-after"));
+            assertEquals("provider", response.field("x-slipstream-error-source"));
+            assertTrue(response.text().contains("\"type\":\"error\""), response::text);
+            assertTrue(response.text().contains("rate_limit_error"), response::text);
+        }
+    }
+
+    @Test
+    void theOtherDialectIsAskedWhereTheClientsOwnFails() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("both", ""));
+            proxy.provider(0).send(answer(529, "application/json", "{}"));
+            assertTrue(proxy.provider(1).received().startsWith("POST /v1/chat/completions"));
+            proxy.provider(1).send(json(COMPLETION));
+            Http response = read(client);
+            assertEquals(200, response.status());
+            assertEquals("fallback", response.field("x-slipstream-model-reason"));
+            assertEquals("2", response.field("x-slipstream-attempts"));
+            assertTrue(response.text().contains("\"type\":\"message\""), response::text);
+        }
+    }
+
+    @Test
+    void aRequestThatCannotBeTranslatedIs400AndReachesNobody() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            Http response = read(proxy.client().send(toChat("claude", ",\"n\":3")));
+            assertEquals(400, response.status());
+            assertEquals("bad_request", response.field("x-slipstream-error"));
+            assertEquals(0, proxy.providerConnections());
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNoJsonIs502() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ""));
+            proxy.provider(0).send(json("{\"choices\":"));
+            Http response = read(client);
+            assertEquals(502, response.status());
+            assertEquals("upstream_protocol", response.field("x-slipstream-error"));
+        }
+    }
+
+    @Test
+    void anEncodedAnswerIs502() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ""));
+            proxy.provider(0)
+                    .send("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n"
+                            + "content-length: 2\r\n\r\n{}");
+            assertEquals(502, read(client).status());
+        }
+    }
+
+    @Test
+    void aBodyInManyReadsIsTranslatedWhenItIsWhole() {
+        String body = "{\"model\":\"gpt\",\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "word ".repeat(60_000) + "\"}]}";
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client();
+            client.sendInReadsOf(10_000, messages(body).getBytes(UTF_8));
+            proxy.provider(0).takeAgain();
+            Http request = Http.read(proxy.provider(0).allReceived());
+            assertTrue(request.complete());
+            assertTrue(request.text().contains("word ".repeat(60_000)));
+            assertEquals(request.body().length, Integer.parseInt(request.field("content-length")));
+            proxy.provider(0).send(json(COMPLETION));
+            assertEquals(200, read(client).status());
+        }
+    }
+
+    @Test
+    void aClientThatLeavesInMidUploadCostsNothing() {
+        String body = "{\"model\":\"gpt\",\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "word ".repeat(60_000);
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client();
+            client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+                    + "content-length: 1000000\r\n\r\n" + body);
+            client.leave();
+            assertEquals(0, proxy.exchangesInUse());
+            assertEquals(0, proxy.providerConnections());
+        }
+    }
+
+    @Test
+    void aClientIsToldThatAThinkingProviderLives() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ",\"stream\":true"));
+            EmbeddedPeer provider = proxy.provider(0);
+            provider.send(eventsHead());
+            proxy.advance(11, TimeUnit.SECONDS);
+            assertEquals("", client.received(), "nothing is said before there is an answer");
+            provider.send(chunk(CHUNK));
+            client.received();
+            proxy.advance(11, TimeUnit.SECONDS);
+            assertTrue(client.received().contains("event: ping\ndata: {\"type\":\"ping\"}\n\n"));
+            proxy.advance(11, TimeUnit.SECONDS);
+            assertTrue(client.received().contains("event: ping"));
+            provider.send(chunk(FINISH + USAGE + DONE) + "0\r\n\r\n");
+            assertTrue(client.received().contains("message_stop"));
+            proxy.advance(60, TimeUnit.SECONDS);
+            assertEquals("", client.received());
+        }
+    }
+
+    @Test
+    void aStreamOfTheClientsOwnDialectIsPingedBetweenItsEventsAlone() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toChat("gpt", ",\"stream\":true"));
+            EmbeddedPeer provider = proxy.provider(0);
+            provider.send(eventsHead() + chunk(CHUNK + "data: {\"half"));
+            client.received();
+            proxy.advance(11, TimeUnit.SECONDS);
+            assertEquals("", client.received());
+            provider.send(chunk("\":1}\n\n"));
+            client.received();
+            proxy.advance(11, TimeUnit.SECONDS);
+            assertTrue(client.received().contains(": keep-alive\n\n"));
+            provider.send("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void usageThatTheClientDidNotAskForIsAskedForAndHidden() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toChat("asked", ",\"stream\":true"));
+            EmbeddedPeer provider = proxy.provider(0);
+            Http request = Http.read(provider.allReceived());
+            assertTrue(request.text().endsWith(",\"stream_options\":{\"include_usage\":true}}"), request::text);
+            provider.send(eventsHead() + chunk(CHUNK + FINISH + USAGE + DONE) + "0\r\n\r\n");
+            Http response = read(client);
+            assertEquals(CHUNK + FINISH + DONE, response.text());
+        }
+    }
+
+    @Test
+    void whoAsksForUsageGetsItAsTheProviderSentIt() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            String own = ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
+            EmbeddedPeer client = proxy.client().send(toChat("asked", own));
+            proxy.provider(0).send(eventsHead() + chunk(CHUNK + FINISH + USAGE + DONE) + "0\r\n\r\n");
+            assertEquals(CHUNK + FINISH + USAGE + DONE, read(client).text());
+        }
+    }
+
+    @Test
+    void inputTokensAreScaledOnEveryWay() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toChat("small", ""));
+            proxy.provider(0).send(json(COMPLETION));
+            assertEquals(
+                    COMPLETION.replace("\"prompt_tokens\":11", "\"prompt_tokens\":22").replace(":14}", ":25}"),
+                    read(client).text());
+            client = proxy.client().send(toChat("small", ",\"stream\":true"));
+            proxy.provider(0).send(eventsHead() + chunk(CHUNK + FINISH + USAGE + DONE) + "0\r\n\r\n");
+            assertTrue(read(client).text().contains("\"prompt_tokens\":22"));
+            client = proxy.client().send(toChat("small-anthropic", ""));
+            proxy.provider(1).send(json(MESSAGE));
+            assertTrue(read(client).text().contains("\"prompt_tokens\":22"));
+            client = proxy.client().send(toMessages("small", ""));
+            proxy.provider(1).send(json(MESSAGE));
+            assertEquals(MESSAGE.replace("\"input_tokens\":11", "\"input_tokens\":22"), read(client).text());
+        }
+    }
+
+    @Test
+    void aRequestWithAnImageGoesToTheVisionModel() {
+        String image = "{\"model\":\"blind\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":"
+                + "\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0K\"}}]}]}";
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(messages(image));
+            String request = proxy.provider(0).received();
+            assertTrue(request.startsWith("POST /v1/messages HTTP"), request);
+            assertTrue(request.contains("\"model\":\"eyes\""), request);
+            proxy.provider(0).send(json(MESSAGE));
+            assertEquals("vision", read(client).field("x-slipstream-model-reason"));
+            client = proxy.client().send(toMessages("blind", ""));
+            assertTrue(proxy.provider(1).received().startsWith("POST /v1/chat/completions"));
+            proxy.provider(1).send(json(COMPLETION));
+            assertEquals("exact", read(client).field("x-slipstream-model-reason"));
+        }
+    }
+
+    @Test
+    void tokensAreCountedHereWhereNoProviderCounts() {
+        String body = "{\"model\":\"gpt\"," + HELLO + "}";
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            for (int i = 0; i < 2; i++) {
+                Http response = read(proxy.client().send(post("/v1/messages/count_tokens", body)));
+                assertEquals(200, response.status());
+                assertEquals("true", response.field("x-slipstream-estimated"));
+                assertTrue(response.text().matches("\\{\"input_tokens\":[1-9]\\d*}"), response::text);
+            }
+            assertEquals(0, proxy.providerConnections());
+        }
+    }
+
+    @Test
+    void aProviderThatDoesNotCountIsCountedFor() {
+        String body = "{\"model\":\"claude\"," + HELLO + "}";
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(post("/v1/messages/count_tokens?beta=true", body));
+            assertTrue(proxy.provider(0).received().startsWith("POST /v1/messages/count_tokens?beta=true"));
+            proxy.provider(0).send(answer(404, "text/plain", "no such path"));
+            Http response = read(client);
+            assertEquals(200, response.status());
+            assertEquals("true", response.field("x-slipstream-estimated"));
+        }
+    }
+
+    @Test
+    void aDrainEndsWhatIsBeingTranslated() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toMessages("gpt", ",\"stream\":true"));
+            proxy.provider(0).send(eventsHead() + chunk(CHUNK));
+            proxy.startDraining();
+            proxy.endForDrain();
+            Http response = read(client);
+            assertTrue(response.complete());
+            assertTrue(response.text().contains("event: error"), response::text);
+        }
+    }
+}
