@@ -65,7 +65,8 @@ public final class CompletionToMessage {
             error.set(502, "the provider failed before the answer was complete", null);
             return false;
         }
-        if (!in.isObject(message)) {
+        // Azure: a filtered answer has a reason and no message.
+        if (!in.isObject(message) && finish == FinishReason.NONE) {
             error.set(502, "the provider's answer is no completion", null);
             return false;
         }

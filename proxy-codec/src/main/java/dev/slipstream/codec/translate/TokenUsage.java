@@ -71,7 +71,10 @@ final class TokenUsage {
         cacheWrite = told(tree.integer(tree.member(details, CACHE_WRITE_TOKENS), UNKNOWN), cacheWrite);
         long prompt = tree.integer(tree.member(usage, PROMPT_TOKENS), UNKNOWN);
         if (prompt >= 0) {
-            input = Math.max(0, prompt - Math.max(0, cacheRead) - Math.max(0, cacheWrite));
+            // Seen from xAI: more from the cache than there was. The total is what is paid for.
+            cacheRead = Math.min(cacheRead, prompt);
+            cacheWrite = Math.min(cacheWrite, prompt - Math.max(0, cacheRead));
+            input = prompt - Math.max(0, cacheRead) - Math.max(0, cacheWrite);
         }
         output = told(tree.integer(tree.member(usage, COMPLETION_TOKENS), UNKNOWN), output);
         int outputDetails = tree.member(usage, COMPLETION_DETAILS);

@@ -93,9 +93,11 @@ final class ToolCalls {
         boolean hasId = CompletionNames.isId(tree, id) && isShort(tree, id);
         boolean hasName = CompletionNames.isText(tree, name) && isShort(tree, name);
         long index = tree.integer(tree.member(fragment, CompletionNames.INDEX), ToolCall.NO_INDEX);
-        ToolCall call = index >= 0
-                ? withIndex(tree, index, hasId ? id : JsonTree.NONE, hasName ? name : JsonTree.NONE)
-                : withoutIndex(tree, hasId ? id : JsonTree.NONE, hasName ? name : JsonTree.NONE);
+        id = hasId ? id : JsonTree.NONE;
+        name = hasName ? name : JsonTree.NONE;
+        int arguments = tree.member(function, CompletionNames.ARGUMENTS);
+        boolean hasArguments = CompletionNames.isText(tree, arguments) || tree.isObject(arguments);
+        ToolCall call = index >= 0 ? withIndex(tree, index, id, name, hasArguments) : withoutIndex(tree, id, name);
         if (call == null) {
             return null;
         }
@@ -135,18 +137,19 @@ final class ToolCalls {
         return call;
     }
 
-    private @Nullable ToolCall withIndex(JsonTree tree, long index, int id, int name) {
+    private @Nullable ToolCall withIndex(JsonTree tree, long index, int id, int name, boolean hasArguments) {
         for (int i = count - 1; i >= 0; i--) {
             ToolCall call = calls[i];
             if (call.index == index) {
-                // An id that changes from fragment to fragment is still the same call; Google's endpoint, though, gives
-                // every call the index 0, and then the id is another, the name is there again, and the call before is
-                // complete or of another name.
+                // An id that changes from fragment to fragment is still the same call. But Google's endpoint gives
+                // every
+                // call the index 0: another id then, a name again, and either another one, or arguments from their
+                // beginning behind those that are complete.
                 boolean isAnother = id != JsonTree.NONE
                         && name != JsonTree.NONE
                         && !call.id.isEmpty()
                         && !call.hasId(tree, id)
-                        && (call.arguments.isComplete() || !hasName(call, tree, name));
+                        && ((call.arguments.isComplete() && hasArguments) || !hasName(call, tree, name));
                 return isAnother ? add(index) : call;
             }
         }
