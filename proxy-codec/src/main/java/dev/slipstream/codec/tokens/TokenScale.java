@@ -22,7 +22,7 @@ public record TokenScale(long assumed, long actual) {
         if (tokens <= 0 || !isActive()) {
             return tokens;
         }
-        // 10^12 tokens times a context of 10^6 still fits.
-        return (Math.min(tokens, 1_000_000_000_000L) * assumed + actual - 1) / actual;
+        long mostThatFits = (Long.MAX_VALUE - actual) / assumed;
+        return (Math.min(tokens, mostThatFits) * assumed + actual - 1) / actual;
     }
 }

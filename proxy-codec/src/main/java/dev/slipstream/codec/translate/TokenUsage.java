@@ -4,6 +4,7 @@ import static dev.slipstream.codec.translate.Names.ascii;
 
 import dev.slipstream.codec.json.JsonOutput;
 import dev.slipstream.codec.json.JsonTree;
+import dev.slipstream.codec.tokens.ScaledInput;
 import dev.slipstream.codec.tokens.TokenScale;
 
 /**
@@ -34,6 +35,9 @@ final class TokenUsage {
     private long cacheWrite = UNKNOWN;
     private long output = UNKNOWN;
     private long reasoning = UNKNOWN;
+
+    /** What the client sees of the input, once it is written. */
+    private final ScaledInput scaled = new ScaledInput();
 
     void reset() {
         input = UNKNOWN;
@@ -107,13 +111,10 @@ final class TokenUsage {
         long read = Math.max(0, cacheRead);
         long write = Math.max(0, cacheWrite);
         long fresh = input == UNKNOWN ? Math.max(0, inputEstimate) : input;
-        // The total first, the parts then, and the last of them is the rest: they still add up.
-        long total = scale.scaled(fresh + read + write);
-        long scaledRead = Math.min(total, scale.scaled(read));
-        long scaledWrite = Math.min(total - scaledRead, scale.scaled(write));
-        out.raw(USAGE_INPUT).number(total - scaledRead - scaledWrite);
-        out.raw(USAGE_CREATION).number(scaledWrite);
-        out.raw(USAGE_READ).number(scaledRead);
+        scaled.set(scale, read, write, fresh);
+        out.raw(USAGE_INPUT).number(scaled.fresh());
+        out.raw(USAGE_CREATION).number(scaled.cacheWrite());
+        out.raw(USAGE_READ).number(scaled.cacheRead());
         out.raw(USAGE_OUTPUT).number(Math.max(0, output)).raw('}');
     }
 
@@ -126,15 +127,15 @@ final class TokenUsage {
     void writeOpenAi(JsonOutput out, TokenScale scale) {
         long read = Math.max(0, cacheRead);
         long write = Math.max(0, cacheWrite);
-        long prompt = scale.scaled(Math.max(0, input) + read + write);
+        scaled.set(scale, read, write, Math.max(0, input));
+        long prompt = scaled.total();
         long completion = Math.max(0, output);
         out.raw(USAGE_PROMPT).number(prompt);
         out.raw(USAGE_COMPLETION).number(completion);
         out.raw(USAGE_TOTAL).number(prompt + completion);
-        long scaledRead = Math.min(prompt, scale.scaled(read));
-        out.raw(USAGE_CACHED).number(scaledRead);
+        out.raw(USAGE_CACHED).number(scaled.cacheRead());
         if (cacheWrite != UNKNOWN) {
-            out.raw(USAGE_CACHE_WRITE).number(Math.min(prompt - scaledRead, scale.scaled(write)));
+            out.raw(USAGE_CACHE_WRITE).number(scaled.cacheWrite());
         }
         out.raw('}');
         if (reasoning != UNKNOWN) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Documents in which the interesting keys stand at right and wrong places. */
-final class RandomUsageJson {
+public final class RandomUsageJson {
     private static final List<String> KEYS = List.of(
             "usage",
             "message",
@@ -23,6 +23,7 @@ final class RandomUsageJson {
             "cache_read_input_tokens",
             "cache_creation_input_tokens",
             "prompt_cache_hit_tokens",
+            "prompt_cache_miss_tokens",
             "cached_tokens",
             "reasoning_tokens",
             "thinking_tokens",
@@ -48,7 +49,7 @@ final class RandomUsageJson {
 
     private RandomUsageJson() {}
 
-    static String document(RandomGenerator random) {
+    public static String document(RandomGenerator random) {
         return object(random, 0, "");
     }
 
