@@ -254,6 +254,22 @@ bench_arguments=$* # of the script, since this is sourced without any
 # Builds, if it must, and makes the class archive, before anything is pinned or timed.
 build_first() { SLIPSTREAM_ARCHIVE=now scripts/slipstream --version >/dev/null; }
 
+# Builds another revision, in a worktree under target/compare that is kept for the next time; sets revision_home, revision_id.
+build_revision() { # REVISION
+    local id
+    id=$(git rev-parse --verify --quiet "$1^{commit}") || usage_error "$1 is no revision"
+    revision_id=$(git rev-parse --short "$id")
+    revision_home="$PWD/target/compare/$id"
+    git worktree prune
+    if [ ! -e "$revision_home" ]; then
+        mkdir -p target/compare
+        git worktree add --quiet --detach "$revision_home" "$id"
+    fi
+    [ -x "$revision_home/scripts/slipstream" ] || die "$1 has no launcher"
+    say "building $revision_id ..."
+    "$revision_home/scripts/slipstream" --version >/dev/null
+}
+
 # The JDKs that the launcher would run on, oldest first; one for each feature version. Lines of "VERSION HOME".
 jdks_found() {
     local home line
