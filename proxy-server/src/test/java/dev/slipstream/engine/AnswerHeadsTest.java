@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The heads of answers")
 final class AnswerHeadsTest {
     private static final String FIRST = answer(200, "openai-processing-ms: 111\r\n", "{\"first\":1}");
-    private static final String SECOND = answer(429, "retry-after: 7\r\n", "{\"second\":2}");
+    private static final String SECOND = answer(422, "retry-after: 7\r\n", "{\"second\":2}");
 
     private static void assertFirst(EmbeddedPeer client) {
         Http answer = Http.read(client.allReceived());
@@ -26,7 +26,7 @@ final class AnswerHeadsTest {
 
     private static void assertSecond(EmbeddedPeer client) {
         Http answer = Http.read(client.allReceived());
-        assertEquals(429, answer.status());
+        assertEquals(422, answer.status());
         assertEquals("7", answer.field("retry-after"));
         assertEquals("", answer.field("openai-processing-ms"));
         assertEquals("{\"second\":2}", answer.text());

@@ -6,7 +6,6 @@ import static dev.slipstream.engine.Requests.post;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.slipstream.harness.EmbeddedPeer;
@@ -100,7 +99,7 @@ final class TranslationTest {
             Http request = Http.read(proxy.provider(0).allReceived());
             assertTrue(request.startLine().startsWith("POST /v1/chat/completions HTTP"), request::startLine);
             assertEquals("Bearer sk-gpt", request.field("authorization"));
-            assertNull(request.field("anthropic-version"));
+            assertEquals("", request.field("anthropic-version"));
             assertTrue(request.complete());
             assertTrue(request.text().contains("\"model\":\"gpt-there\""), request::text);
             assertTrue(request.text().contains("\"content\":\"Hello\""), request::text);
