@@ -305,6 +305,11 @@ public final class JsonTree {
         return next < table[container * INTS + NEXT] ? next : NONE;
     }
 
+    /** Behind the last value inside {@code value}: what stands from {@code value} to before it is the value's own. */
+    public int behind(int value) {
+        return table[value * INTS + NEXT];
+    }
+
     /** Elements or members of {@code container}; 0 of anything else. */
     public int count(int container) {
         int count = 0;

@@ -17,12 +17,19 @@ public record TokenScale(long assumed, long actual) {
         return assumed > 0 && actual > 0 && assumed != actual;
     }
 
-    /** {@code tokens} as the client sees them, rounded up; what is not above 0 stays as it is. */
+    /**
+     * {@code tokens} as the client sees them, rounded up; what is not above 0 stays as it is. At most a quarter of what a
+     * {@code long} holds, so that sums of a few do not overflow.
+     */
     public long scaled(long tokens) {
         if (tokens <= 0 || !isActive()) {
             return tokens;
         }
-        long mostThatFits = (Long.MAX_VALUE - actual) / assumed;
-        return (Math.min(tokens, mostThatFits) * assumed + actual - 1) / actual;
+        if (Math.multiplyHigh(tokens, assumed) != 0 || tokens * assumed < 0) {
+            // No such count is real; what matters is that it stays one.
+            return Long.MAX_VALUE / 4;
+        }
+        long product = tokens * assumed;
+        return Math.min(Long.MAX_VALUE / 4, product / actual + (product % actual == 0 ? 0 : 1));
     }
 }
