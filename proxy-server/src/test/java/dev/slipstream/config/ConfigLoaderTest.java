@@ -164,25 +164,18 @@ class ConfigLoaderTest {
         ProviderTraits plain = ProviderTraits.OPENAI_COMPATIBLE;
         assertEquals(plain, Configs.provider(config, "plain").traits());
         assertEquals(
-                new ProviderTraits(
-                        MaxTokensField.MAX_COMPLETION_TOKENS,
-                        true,
-                        Reasoning.BUDGET,
-                        true,
-                        true,
-                        plain.sampling(),
-                        plain.samplingPair(),
-                        plain.maxTemperature(),
-                        0,
-                        false,
-                        false,
-                        false,
-                        true,
-                        plain.strictTools(),
-                        plain.maxUserChars(),
-                        plain.maxToolNameChars(),
-                        plain.defaultMaxTokens(),
-                        plain.maxOutputTokens()),
+                plain.but()
+                        .maxTokensField(MaxTokensField.MAX_COMPLETION_TOKENS)
+                        .developerRole(true)
+                        .reasoning(Reasoning.BUDGET)
+                        .reasoningHistory(true)
+                        .topK(true)
+                        .maxStop(0)
+                        .jsonSchema(false)
+                        .namedToolChoice(false)
+                        .streamUsage(false)
+                        .files(true)
+                        .build(),
                 Configs.provider(config, "told").traits());
         ProviderTraits other = Configs.provider(config, "other").traits();
         assertEquals(Reasoning.NONE, other.reasoning());
