@@ -376,6 +376,15 @@ public final class JsonTree {
         return isString(value) && rangeIs(start(value) + 1, end(value) - 1, expected);
     }
 
+    /** Whether {@code value} is a string that begins with {@code prefix} (UTF-8), none of it escaped. */
+    public boolean startsWith(int value, byte[] prefix) {
+        if (!isString(value) || end(value) - start(value) - 2 < prefix.length) {
+            return false;
+        }
+        int from = start(value) + 1;
+        return Arrays.equals(text, from, from + prefix.length, prefix, 0, prefix.length);
+    }
+
     /** Whether {@code value} is a string of white space alone (RFC 8259's, escaped or not), or empty. */
     public boolean isBlank(int value) {
         if (!isString(value)) {

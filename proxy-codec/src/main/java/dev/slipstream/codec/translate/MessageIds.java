@@ -17,38 +17,34 @@ final class MessageIds {
 
     /** Appends the id of a message, without quotes: the provider's with a prefix, or {@code madeUp}. */
     static void message(JsonOutput out, JsonTree tree, int id, String madeUp) {
-        boolean told = CompletionNames.isId(tree, id);
-        int from = told ? tree.start(id) + 1 : 0;
-        int to = told ? tree.end(id) - 1 : 0;
-        boolean prefixed = told ? startsWithPrefix(tree.text(), from, to) : madeUp.startsWith("msg_");
-        if (!prefixed) {
-            out.raw(MESSAGE_PREFIX);
-        }
-        if (!told) {
-            out.escaped(madeUp);
-        }
-        for (int i = from; i < to; i++) {
-            out.raw((char) legal(tree.text()[i]));
-        }
-    }
-
-    private static boolean startsWithPrefix(byte[] text, int from, int to) {
-        for (int i = 0; i < MESSAGE_PREFIX.length; i++) {
-            if (from + i >= to || text[from + i] != MESSAGE_PREFIX[i]) {
-                return false;
+        if (CompletionNames.isId(tree, id)) {
+            if (!tree.startsWith(id, MESSAGE_PREFIX)) {
+                out.raw(MESSAGE_PREFIX);
             }
+            legal(out, tree, id);
+        } else {
+            out.raw(MESSAGE_PREFIX).escaped(madeUp);
         }
-        return true;
     }
 
     /** Appends the id of a tool call, without quotes: the provider's, or one made up where it sent none. */
     static void call(JsonOutput out, JsonTree tree, int id, String madeUp, int number) {
-        if (!CompletionNames.isId(tree, id)) {
+        if (CompletionNames.isId(tree, id)) {
+            legal(out, tree, id);
+        } else {
             madeUpCall(out, madeUp, number);
-            return;
         }
-        for (int i = tree.start(id) + 1; i < tree.end(id) - 1; i++) {
-            out.raw((char) legal(tree.text()[i]));
+    }
+
+    /** Appends {@code id}, however it is escaped, with an underscore for each byte that may not stand there. */
+    private static void legal(JsonOutput out, JsonTree tree, int id) {
+        int start = out.length();
+        out.unescaped(tree, id);
+        int end = out.length();
+        // Over itself: nothing moves.
+        out.truncate(start);
+        for (int i = start; i < end; i++) {
+            out.raw((char) legal(out.bytes()[i]));
         }
     }
 
@@ -58,7 +54,7 @@ final class MessageIds {
     }
 
     /** {@code c}, or an underscore where it may not stand in an id. */
-    static byte legal(byte c) {
+    private static byte legal(byte c) {
         boolean isLegal =
                 (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
         return isLegal ? c : (byte) '_';

@@ -1,7 +1,5 @@
 package dev.slipstream.codec.translate;
 
-import dev.slipstream.codec.json.JsonTree;
-
 /** A tool call of a stream, as far as its fragments have told. Reused. */
 final class ToolCall {
     /** No index was told. */
@@ -44,25 +42,5 @@ final class ToolCall {
     /** Whether its block can be opened; an id may come behind the name, but not behind all of the arguments. */
     boolean isReady() {
         return !opened && !name.isEmpty() && (!id.isEmpty() || withoutId || arguments.isComplete());
-    }
-
-    /** Whether nothing was told of it that a call is made of: noise of some providers. */
-    boolean isNoise() {
-        return name.isEmpty() && held.isEmpty();
-    }
-
-    /** Whether {@code node}, an id as the provider sent it, is this one's. */
-    boolean hasId(JsonTree tree, int node) {
-        int from = tree.start(node) + 1;
-        int length = tree.end(node) - 1 - from;
-        if (length != id.length()) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (id.bytes()[i] != MessageIds.legal(tree.text()[from + i])) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -148,7 +148,7 @@ final class ToolCalls {
                 boolean isAnother = id != JsonTree.NONE
                         && name != JsonTree.NONE
                         && !call.id.isEmpty()
-                        && !call.hasId(tree, id)
+                        && !hasId(call, tree, id)
                         && ((call.arguments.isComplete() && hasArguments) || !hasName(call, tree, name));
                 return isAnother ? add(index) : call;
             }
@@ -163,7 +163,7 @@ final class ToolCalls {
         }
         if (id != JsonTree.NONE) {
             for (int i = count - 1; i >= 0; i--) {
-                if (calls[i].hasId(tree, id)) {
+                if (hasId(calls[i], tree, id)) {
                     return calls[i];
                 }
             }
@@ -194,9 +194,18 @@ final class ToolCalls {
     }
 
     private void learnId(ToolCall call, JsonTree tree, int id) {
+        writeId(tree, id);
+        call.id.append(scratch.bytes(), 0, scratch.length());
+    }
+
+    private boolean hasId(ToolCall call, JsonTree tree, int id) {
+        writeId(tree, id);
+        return call.id.is(scratch.bytes(), 0, scratch.length());
+    }
+
+    private void writeId(JsonTree tree, int id) {
         scratch.reset(false);
         MessageIds.call(scratch, tree, id, "", 0);
-        call.id.append(scratch.bytes(), 0, scratch.length());
     }
 
     /** Gives {@code call} an id that the provider did not. */

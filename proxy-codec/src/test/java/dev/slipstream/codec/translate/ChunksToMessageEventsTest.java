@@ -191,7 +191,7 @@ class ChunksToMessageEventsTest {
     @CsvSource({
         "'\"id\":\"chatcmpl-1\"', msg_chatcmpl-1",
         "'\"id\":\"msg_bdrk_01\"', msg_bdrk_01",
-        "'\"id\":\"a/b c\\u0041\"', msg_a_b_c_u0041",
+        "'\"id\":\"a/b c\\u0041\"', msg_a_b_cA",
         "'\"id\":\"\"', msg_made-up",
         "'\"id\":null', msg_made-up",
         "'\"id\":7', msg_made-up",

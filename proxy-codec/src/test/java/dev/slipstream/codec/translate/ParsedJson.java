@@ -26,7 +26,7 @@ final class ParsedJson {
                 throw new AssertionError("null");
             }
             return object;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new AssertionError(new String(bytes, 0, length, UTF_8), e);
         }
     }
