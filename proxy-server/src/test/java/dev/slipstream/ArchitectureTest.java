@@ -29,6 +29,7 @@ final class ArchitectureTest {
     /** Each room, and the rooms it may look into; the codec and itself are open to all. */
     private static final Map<String, List<String>> ARROWS = Map.ofEntries(
             Map.entry("failure", List.of()),
+            Map.entry("log", List.of()),
             Map.entry("config", List.of()),
             Map.entry("metrics", List.of("failure")),
             Map.entry("loop", List.of("metrics", "config")),
@@ -129,7 +130,8 @@ final class ArchitectureTest {
     void onlyTheCommandLineEndsTheProcessOrTouchesSystemProperties() {
         ArchRule rule = noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.slipstream.cli..")
+                // The log's backend is made by SLF4J: properties are all that it can be told by.
+                .resideOutsideOfPackages("dev.slipstream.cli..", "dev.slipstream.log..")
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .orShould()
@@ -144,7 +146,7 @@ final class ArchitectureTest {
     void theWallClockIsForTheEyeAlone() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.slipstream.accesslog..", "dev.slipstream.admin..")
+                .resideOutsideOfPackages("dev.slipstream.accesslog..", "dev.slipstream.admin..", "dev.slipstream.log..")
                 // When a provider last failed, for /health/providers.
                 .and()
                 .doNotHaveFullyQualifiedName("dev.slipstream.route.ProviderTrack")

@@ -91,16 +91,17 @@ final class ServeCommand {
             printSample(err);
             return ExitCode.BAD_INPUT;
         }
+        if (result instanceof LoadResult.Loaded loaded) {
+            LogSetup.apply(loaded.config().log());
+            return Launch.serve(loaded.config(), loaded.messages(), out, err);
+        }
         if (result instanceof LoadResult.Rejected rejected) {
             for (String warning : rejected.warnings()) {
                 err.println("warning: " + Terminal.clean(warning));
             }
             Terminal.print(rejected.errors(), err);
-            return ExitCode.BAD_INPUT;
         }
-        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
-        LogSetup.apply(loaded.config().log());
-        return Launch.serve(loaded.config(), loaded.messages(), out, err);
+        return ExitCode.BAD_INPUT;
     }
 
     /** Null if there is nothing to load. */

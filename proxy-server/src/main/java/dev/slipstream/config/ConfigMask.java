@@ -1,5 +1,6 @@
 package dev.slipstream.config;
 
+import dev.slipstream.codec.translate.ProviderTraits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +118,8 @@ public final class ConfigMask {
                 "between_bytes", time(timeouts.betweenBytesNanos()),
                 "total", time(timeouts.totalNanos()),
                 "drain", time(timeouts.drainNanos()),
-                "linger", time(timeouts.lingerNanos()));
+                "linger", time(timeouts.lingerNanos()),
+                "ping", time(timeouts.pingNanos()));
     }
 
     private static Map<String, Object> timeoutsOfProvider(TimeoutsConfig timeouts) {
@@ -127,7 +129,8 @@ public final class ConfigMask {
                 "pool_wait", time(timeouts.poolWaitNanos()),
                 "first_byte", time(timeouts.firstByteNanos()),
                 "between_bytes", time(timeouts.betweenBytesNanos()),
-                "total", time(timeouts.totalNanos()));
+                "total", time(timeouts.totalNanos()),
+                "ping", time(timeouts.pingNanos()));
     }
 
     private static Map<String, Object> pool(PoolConfig pool) {
@@ -155,12 +158,29 @@ public final class ConfigMask {
                 "headers", headers,
                 "inject_usage", word(provider.injectUsage()),
                 "peek", provider.peek(),
+                "discover", provider.discover(),
+                "translation", translation(provider.traits()),
                 "pool", pool(provider.pool()),
                 "timeouts", timeoutsOfProvider(provider.timeouts()));
         if (provider.tls() != null) {
             shown.put("tls", tls(provider.tls()));
         }
         return shown;
+    }
+
+    /** What holds, and so never auto. */
+    private static Map<String, Object> translation(ProviderTraits traits) {
+        return map(
+                "max_tokens_field", word(traits.maxTokensField()),
+                "developer_role", traits.developerRole(),
+                "reasoning", word(traits.reasoning()),
+                "reasoning_history", traits.reasoningHistory(),
+                "top_k", traits.topK(),
+                "json_schema", traits.jsonSchema(),
+                "named_tool_choice", traits.namedToolChoice(),
+                "stream_usage", traits.streamUsage(),
+                "files", traits.files(),
+                "max_stop", traits.maxStop());
     }
 
     private static Map<String, Object> tls(ProviderTls tls) {
@@ -181,7 +201,16 @@ public final class ConfigMask {
             }
             targets.add(shown);
         }
-        return map("name", model.name(), "targets", targets);
+        ModelTraits traits = model.traits();
+        return map(
+                "name", model.name(),
+                "vision", traits.vision(),
+                "assumed_context", traits.assumedContext(),
+                "context_window", traits.contextWindow(),
+                "max_output_tokens", traits.maxOutputTokens(),
+                "default_max_tokens", traits.defaultMaxTokens(),
+                "sampling", traits.sampling(),
+                "targets", targets);
     }
 
     private static String http(HttpVersionChoice http) {

@@ -80,7 +80,8 @@ final class GlobalReader {
                 fields.number("between_bytes"),
                 fields.number("total"),
                 fields.number("drain"),
-                fields.number("linger"));
+                fields.number("linger"),
+                fields.number("ping"));
     }
 
     PoolConfig pool() {

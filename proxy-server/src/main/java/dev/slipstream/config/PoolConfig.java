@@ -1,5 +1,7 @@
 package dev.slipstream.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Connections to one provider.
  *
@@ -9,4 +11,20 @@ package dev.slipstream.config;
  * @param waiters requests of the whole process that may wait for a connection
  * @param maxStreams streams of one HTTP/2 connection
  */
-public record PoolConfig(int maxConnections, int warmPerLoop, long idleNanos, int waiters, int maxStreams) {}
+public record PoolConfig(int maxConnections, int warmPerLoop, long idleNanos, int waiters, int maxStreams) {
+    // As HostPort's.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PoolConfig that
+                && maxConnections == that.maxConnections
+                && warmPerLoop == that.warmPerLoop
+                && idleNanos == that.idleNanos
+                && waiters == that.waiters
+                && maxStreams == that.maxStreams;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * maxConnections + warmPerLoop) + Long.hashCode(idleNanos);
+    }
+}

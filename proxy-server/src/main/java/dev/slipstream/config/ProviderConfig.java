@@ -1,6 +1,7 @@
 package dev.slipstream.config;
 
 import dev.slipstream.codec.Dialect;
+import dev.slipstream.codec.translate.ProviderTraits;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param apiKeyVariable the name of the environment variable the credential came from; empty if none
  * @param headers fields added to every request, lower-case names, in file order
  * @param peek whether the provider answers 200 with errors, so that the first event is looked at
+ * @param discover whether the provider is asked for its models
+ * @param traits what the provider understands of its dialect, as far as translation has a choice
  */
 public record ProviderConfig(
         String name,
@@ -30,6 +33,8 @@ public record ProviderConfig(
         Map<String, String> headers,
         InjectUsage injectUsage,
         boolean peek,
+        boolean discover,
+        ProviderTraits traits,
         PoolConfig pool,
         TimeoutsConfig timeouts) {
     /** Leaves the credential and the added fields out. */

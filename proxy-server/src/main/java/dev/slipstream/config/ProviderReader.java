@@ -1,6 +1,7 @@
 package dev.slipstream.config;
 
 import dev.slipstream.codec.Dialect;
+import dev.slipstream.codec.translate.ProviderTraits;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -85,12 +86,15 @@ final class ProviderReader {
         Map<String, String> headers = headers(section.section("headers"));
         InjectUsage usage = InjectUsage.valueOf(fields.choice("inject_usage").toUpperCase(Locale.ROOT));
         boolean peek = fields.truth("peek");
+        boolean discover = fields.truth("discover");
+        TraitsReader translation = new TraitsReader(section.section("translation"), problems);
         PoolConfig ownPool = pool(section.section("pool"));
         TimeoutsConfig ownTimeouts = timeouts(section.section("timeouts"));
         if (url == null || dialect == null) {
             return null;
         }
         ProviderTls tls = tls(section.section("tls"), url);
+        ProviderTraits traits = translation.read(dialect, url.address().host());
         checkCredential(section, dialect, auth, apiKey, headers);
         Entry.Leaf keyLeaf = fields.leaf("api_key");
         return new ProviderConfig(
@@ -107,6 +111,8 @@ final class ProviderReader {
                 headers,
                 usage,
                 peek,
+                discover,
+                traits,
                 ownPool,
                 ownTimeouts);
     }
@@ -290,6 +296,7 @@ final class ProviderReader {
                 fields.number("between_bytes", timeouts.betweenBytesNanos()),
                 fields.number("total", timeouts.totalNanos()),
                 timeouts.drainNanos(),
-                timeouts.lingerNanos());
+                timeouts.lingerNanos(),
+                fields.number("ping", timeouts.pingNanos()));
     }
 }

@@ -28,7 +28,8 @@ final class Settings {
             "timeouts.pool_wait",
             "timeouts.first_byte",
             "timeouts.between_bytes",
-            "timeouts.total");
+            "timeouts.total",
+            "timeouts.ping");
 
     private static final Map<String, Setting> TABLE = table();
 
@@ -120,15 +121,40 @@ final class Settings {
                 "The least level that is logged."));
         rows.add(of("log.access", Kind.TEXT, "off", "Access log: off, stderr, or a file's path."));
         providers(rows);
-        rows.add(of("models.[].name", Kind.TEXT, "", "What clients ask for; a trailing * matches every rest."));
-        rows.add(of("models.[].targets.[].provider", Kind.TEXT, "", "A name under providers."));
-        rows.add(of(
-                "models.[].targets.[].model", Kind.TEXT, "", "What the provider calls the model, where it differs."));
+        models(rows);
         Map<String, Setting> byPath = new LinkedHashMap<>(256);
         for (Setting row : rows) {
             byPath.put(row.path(), row);
         }
         return Collections.unmodifiableMap(byPath);
+    }
+
+    private static void models(List<Setting> rows) {
+        rows.add(of("models.[].name", Kind.TEXT, "", "What clients ask for; a trailing * matches every rest."));
+        rows.add(of(
+                "models.[].vision",
+                Kind.TEXT,
+                "",
+                "The name of another model here, which answers what has an image in it."));
+        rows.add(tokens("assumed_context", "The context in tokens that clients assume; usage is scaled to it."));
+        rows.add(tokens("context_window", "The context in tokens that the model has; usage is scaled from it."));
+        rows.add(tokens("max_output_tokens", "The most output tokens the model accepts; translation clamps to it."));
+        rows.add(range(
+                "models.[].default_max_tokens",
+                Kind.COUNT,
+                "4096",
+                1,
+                MANY,
+                false,
+                "The limit of output tokens that translation sends where the client gave none and one is needed."));
+        rows.add(of(
+                "models.[].sampling",
+                Kind.BOOLEAN,
+                "true",
+                "Whether the model takes temperature, top_p and top_k; translation drops them where not."));
+        rows.add(of("models.[].targets.[].provider", Kind.TEXT, "", "A name under providers."));
+        rows.add(of(
+                "models.[].targets.[].model", Kind.TEXT, "", "What the provider calls the model, where it differs."));
     }
 
     private static void listenTls(List<Setting> rows) {
@@ -257,6 +283,14 @@ final class Settings {
         rows.add(timeout("total", "0", "The whole exchange."));
         rows.add(timeout("drain", "30s", "For what is under way when the process ends."));
         rows.add(timeout("linger", "1s", "For a client to read an early answer."));
+        rows.add(range(
+                "timeouts.ping",
+                Kind.DURATION,
+                "15s",
+                1000 * MS,
+                300_000 * MS,
+                true,
+                "How often the waiting client of a stream is told that the provider still works."));
     }
 
     private static void providers(List<Setting> rows) {
@@ -295,6 +329,12 @@ final class Settings {
                 "false",
                 "Whether the provider answers 200 with errors, so that the first event is looked at."));
         rows.add(of(
+                "providers.*.discover",
+                Kind.BOOLEAN,
+                "false",
+                "Whether the provider is asked for its models, which are then listed too."));
+        translation(rows);
+        rows.add(of(
                 "providers.*.tls.ca",
                 Kind.TEXT,
                 "",
@@ -308,6 +348,44 @@ final class Settings {
         rows.add(of("providers.*.tls.key", Kind.TEXT, "", "PEM file with our own private key."));
         rows.add(choice("providers.*.tls.engine", "auto", List.of("auto", "openssl", "jdk"), "What does TLS."));
         rows.addAll(shared);
+    }
+
+    /** What a provider understands; auto is what is known of its host. */
+    private static void translation(List<Setting> rows) {
+        rows.add(trait(
+                "max_tokens_field",
+                List.of("auto", "max_tokens", "max_completion_tokens"),
+                "What the limit of output tokens is called."));
+        rows.add(yesOrNo("developer_role", "Whether the role developer is understood."));
+        rows.add(trait(
+                "reasoning", List.of("auto", "none", "effort", "budget", "switch"), "How thinking is asked for."));
+        rows.add(yesOrNo("reasoning_history", "Whether thinking of earlier turns is sent as reasoning_content."));
+        rows.add(yesOrNo("top_k", "Whether top_k is understood."));
+        rows.add(yesOrNo("json_schema", "Whether output by a JSON Schema is understood."));
+        rows.add(yesOrNo("named_tool_choice", "Whether a tool can be forced."));
+        rows.add(yesOrNo("stream_usage", "Whether stream_options is accepted."));
+        rows.add(yesOrNo("files", "Whether a part may be a file, a PDF say."));
+        rows.add(range(
+                "providers.*.translation.max_stop",
+                Kind.COUNT_OR_AUTO,
+                "auto",
+                0,
+                MANY,
+                false,
+                "The most stop sequences that are accepted; 0: none."));
+    }
+
+    private static Setting trait(String name, List<String> choices, String description) {
+        return choice("providers.*.translation." + name, "auto", choices, description);
+    }
+
+    private static Setting yesOrNo(String name, String description) {
+        return trait(name, List.of("auto", "true", "false"), description);
+    }
+
+    /** A count of tokens of a model; 0: not given. */
+    private static Setting tokens(String name, String description) {
+        return range("models.[]." + name, Kind.COUNT, "0", 1, MANY, true, description);
     }
 
     private static Setting of(String path, Kind kind, String defaultText, String description) {

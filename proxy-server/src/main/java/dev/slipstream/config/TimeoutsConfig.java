@@ -15,6 +15,7 @@ package dev.slipstream.config;
  * @param totalNanos the whole exchange
  * @param drainNanos for what is under way when the process ends
  * @param lingerNanos for a client to read an early answer
+ * @param pingNanos how often the waiting client of a stream is told that the provider still works
  */
 public record TimeoutsConfig(
         long headerNanos,
@@ -29,4 +30,5 @@ public record TimeoutsConfig(
         long betweenBytesNanos,
         long totalNanos,
         long drainNanos,
-        long lingerNanos) {}
+        long lingerNanos,
+        long pingNanos) {}

@@ -10,13 +10,11 @@ import java.util.Set;
 final class VersionLimits {
     /** What a user can ask for in vain. */
     enum Feature {
-        INJECT_USAGE,
         PEEK
     }
 
     /** Keys of features to come, wherever they stand. */
-    private static final Set<String> LATER_KEYS =
-            Set.of("vision", "cache", "hedge", "redis", "store", "dashboard", "profiling");
+    private static final Set<String> LATER_KEYS = Set.of("cache", "hedge", "redis", "store", "dashboard", "profiling");
 
     private final Set<Feature> missing;
 
@@ -58,10 +56,6 @@ final class VersionLimits {
         Entry.Leaf peek = provider.leaf("peek");
         if (peek != null && peek.text().equals("true") && isMissing(Feature.PEEK)) {
             report(problems, peek, peek.path() + ": true");
-        }
-        Entry.Leaf usage = provider.leaf("inject_usage");
-        if (usage != null && usage.text().equals("on") && isMissing(Feature.INJECT_USAGE)) {
-            report(problems, usage, usage.path() + ": on");
         }
     }
 

@@ -76,7 +76,7 @@ final class Attempt implements StreamRequester, UpstreamListener, ModelRewriter.
         this.timeouts = NO_TIMEOUTS;
     }
 
-    private static final TimeoutsConfig NO_TIMEOUTS = new TimeoutsConfig(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final TimeoutsConfig NO_TIMEOUTS = new TimeoutsConfig(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     // ------------------------------------------------------------------ the way there
 

@@ -13,11 +13,14 @@ import java.util.SplittableRandom;
 public final class RequestId {
     private static final int MAX_BYTES = 128;
     private static final int RANDOM_DIGITS = 24;
+    /** Enough for an id of our own, and for a UUID. */
+    private static final int FIRST_BYTES = 40;
+
     private static final byte[] PREFIX = {'r', 'e', 'q', '_'};
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private final SplittableRandom random;
-    private final byte[] bytes = new byte[MAX_BYTES];
+    private byte[] bytes = new byte[FIRST_BYTES];
     private int length;
 
     RequestId(SplittableRandom random) {
@@ -36,13 +39,15 @@ public final class RequestId {
             return false;
         }
         for (int i = start; i < end; i++) {
-            byte b = array[i];
-            if (!isAllowed(b)) {
+            if (!isAllowed(array[i])) {
                 return false;
             }
-            bytes[i - start] = b;
+        }
+        if (end - start > bytes.length) {
+            bytes = new byte[MAX_BYTES];
         }
         length = end - start;
+        System.arraycopy(array, start, bytes, 0, length);
         return true;
     }
 

@@ -12,8 +12,8 @@ public final class UpstreamHead {
     /** The length is not known when the head goes. */
     public static final long UNKNOWN_LENGTH = -1;
 
-    private static final int FIRST_PATH_BYTES = 256;
-    private static final int FIRST_FIELDS = 24;
+    private static final int FIRST_PATH_BYTES = 64;
+    private static final int FIRST_FIELDS = 16;
     private static final int SPANS = 4;
 
     private byte[] path = new byte[FIRST_PATH_BYTES];

@@ -12,7 +12,10 @@ final class PendingBytes {
     /** Smaller reads share a buffer: one a packet, each in its own, they would take many times their bytes. */
     private static final int SMALL_BYTES = 1024;
 
-    private final ArrayDeque<ByteBuf> reads = new ArrayDeque<>();
+    /** What a client that is served has waiting, at most times. */
+    private static final int FEW_READS = 2;
+
+    private final ArrayDeque<ByteBuf> reads = new ArrayDeque<>(FEW_READS);
     private int bytes;
 
     /** Consumes {@code read}. */

@@ -4,6 +4,7 @@ import dev.slipstream.config.HostPort;
 import dev.slipstream.config.HttpVersionChoice;
 import dev.slipstream.config.PoolConfig;
 import dev.slipstream.config.ProviderTls;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +21,21 @@ public record ConnectionKey(
         HttpVersionChoice http,
         PoolConfig pool,
         long connectNanos,
-        long handshakeNanos) {}
+        long handshakeNanos) {
+    // As HostPort's.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ConnectionKey that
+                && address.equals(that.address)
+                && Objects.equals(tls, that.tls)
+                && http == that.http
+                && pool.equals(that.pool)
+                && connectNanos == that.connectNanos
+                && handshakeNanos == that.handshakeNanos;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * address.hashCode() + Objects.hashCode(tls)) + pool.hashCode();
+    }
+}

@@ -66,7 +66,6 @@ final class H1Connection extends ChannelInboundHandlerAdapter
     private final Loop loop;
     private final FlushBatch flushes;
     private final HeadParser parser;
-    private final FlatHead head = new FlatHead();
     private final ChunkedDecoder chunks = new ChunkedDecoder();
     private final Runnable onResume = this::readOn;
 
@@ -82,6 +81,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter
     // Its answer.
     private boolean answerBytes;
     private int interim;
+    /** The head that has begun to come; null behind its end. */
+    private @Nullable FlatHead head;
+    /** Whether the answer's head lets another one follow it. */
+    private boolean keepAlive;
+
     private BodyFraming framing = BodyFraming.NONE;
     private long remaining;
     private boolean readPaused;
@@ -306,6 +310,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter
         if (front != null) {
             front.release();
         }
+        FlatHead begun = head;
+        if (begun != null) {
+            head = null;
+            pool.spareHead().giveBack(begun);
+        }
         channel().close();
     }
 
@@ -340,7 +349,12 @@ final class H1Connection extends ChannelInboundHandlerAdapter
 
     private void readHead(ByteBuf in) {
         answerBytes = true;
-        HeadResult result = parser.parse(in, head);
+        FlatHead here = head;
+        if (here == null) {
+            here = pool.spareHead().take();
+            head = here;
+        }
+        HeadResult result = parser.parse(in, here);
         if (result == HeadResult.NEED_MORE) {
             return;
         }
@@ -348,19 +362,26 @@ final class H1Connection extends ChannelInboundHandlerAdapter
             fail(FailureKind.UPSTREAM_PROTOCOL, parser.detail());
             return;
         }
-        int status = head.status();
+        int status = here.status();
         if (status < 200) {
-            head.reset();
+            here.reset();
             interim++;
             if (status == 101 || interim > MAX_INTERIM) {
                 fail(FailureKind.UPSTREAM_PROTOCOL, status == 101 ? "switched protocols unasked" : "too many 1xx");
             }
             return;
         }
-        framing = head.responseFraming(false);
-        remaining = framing == BodyFraming.LENGTH ? head.contentLength() : 0;
+        framing = here.responseFraming(false);
+        remaining = framing == BodyFraming.LENGTH ? here.contentLength() : 0;
+        keepAlive = here.keepAlive();
         state = State.BODY;
-        listener().onUpstreamHead(head, framing);
+        // No longer the connection's: it may end within the call, which still reads it.
+        head = null;
+        try {
+            listener().onUpstreamHead(here, framing);
+        } finally {
+            pool.spareHead().giveBack(here);
+        }
         boolean empty = framing == BodyFraming.NONE || (framing == BodyFraming.LENGTH && remaining == 0);
         if (empty && state == State.BODY) {
             endAnswer(in);
@@ -414,9 +435,8 @@ final class H1Connection extends ChannelInboundHandlerAdapter
     /** @param in what is left of the read, if anything */
     private void endAnswer(@Nullable ByteBuf in) {
         UpstreamListener told = listener();
-        boolean reusable = requestEnded && head.keepAlive() && (in == null || !in.isReadable());
+        boolean reusable = requestEnded && keepAlive && (in == null || !in.isReadable());
         listener = null;
-        head.reset();
         chunks.reset();
         if (reusable) {
             state = State.IDLE;

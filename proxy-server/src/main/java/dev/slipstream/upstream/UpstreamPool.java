@@ -49,6 +49,7 @@ public final class UpstreamPool {
     private final PoolShare share;
     private final Connector connector;
     private final ConnectionSettings settings;
+    private final SpareHead spareHead = new SpareHead();
     /** All that are open. */
     private final List<UpstreamConnection> open = new ArrayList<>();
     /** Of those, the HTTP/1.1 ones without a request, oldest first. */
@@ -89,6 +90,11 @@ public final class UpstreamPool {
 
     ConnectionSettings settings() {
         return settings;
+    }
+
+    /** For the head of an answer, while it is read. */
+    SpareHead spareHead() {
+        return spareHead;
     }
 
     /** {@code pool.max_streams}. */

@@ -1,7 +1,6 @@
 package dev.slipstream.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.slipstream.config.LogConfig;
@@ -27,27 +26,26 @@ class LogSetupTest {
     }
 
     @Test
-    void theLevelIsTheConfigurationsAndNothingGoesToStandardOutput() {
+    void theLevelIsTheConfigurationsAndNettysIsLess() {
         LogSetup.apply(new LogConfig("debug", "off"));
-        assertEquals("debug", System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
-        assertEquals("System.err", System.getProperty("org.slf4j.simpleLogger.logFile"));
-        assertEquals("info", System.getProperty("org.slf4j.simpleLogger.log.io.netty"));
+        assertEquals("debug", System.getProperty("slipstream.log.level"));
+        assertEquals("info", System.getProperty("slipstream.log.level.io.netty"));
+        assertEquals("warn", System.getProperty("slipstream.log.level.io.netty.handler.codec.http2"));
     }
 
-    /** What is found at once opens no other jar: the backend by its name, its file in the jar of this class. */
+    /** What is found by its name opens no jar. */
     @Test
     void theBackendIsNotLookedFor() throws ReflectiveOperationException {
         System.clearProperty("slf4j.provider");
         LogSetup.apply(new LogConfig("info", "off"));
         String provider = System.getProperty("slf4j.provider");
         assertTrue(SLF4JServiceProvider.class.isAssignableFrom(Class.forName(provider)), provider);
-        assertNotNull(LogSetup.class.getResource("/simplelogger.properties"));
     }
 
     @Test
     void aPropertyOfTheCommandLineHolds() {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+        System.setProperty("slipstream.log.level", "error");
         LogSetup.apply(new LogConfig("trace", "off"));
-        assertEquals("error", System.getProperty("org.slf4j.simpleLogger.defaultLogLevel"));
+        assertEquals("error", System.getProperty("slipstream.log.level"));
     }
 }

@@ -56,7 +56,10 @@ class ConfigErrorsTest {
                     listen: { tls: { certificate: "%CERTIFICATE%", key: "%KEY%", client_certificate: required } } | listen.tls: client_certificate needs a client_ca, which says who signs them
                     listen: { tls: { certificate: "%CERTIFICATE%", key: "%KEY%", client_certificate: required, client_ca: /no/such } } | listen.tls.client_ca: cannot be read (/no/such)
                     listen: { tls: { certificate: "%CERTIFICATE%", key: "%KEY%", client_certificate: some } } | listen.tls.client_certificate: must be one of none, optional, required; the nearest is none (here: some)
-                    vision: {}                             | vision is not in this version
+                    cache: {}                              | cache is not in this version
+                    vision: x                              | vision is not known here; did you mean models.[].vision?
+                    timeouts: { ping: 500ms }              | timeouts.ping: must lie between 1s and 300s, or be 0 (off) (here: 500ms)
+                    timeouts: { ping: 6m }                 | timeouts.ping: must lie between 1s and 300s, or be 0 (off) (here: 6m)
                     keys: { name: x }                      | keys must be a list (lines that begin with -)
                     keys: [ text ]                         | keys[0] must be a map (key: value)
                     keys: [ { key: 12345678 } ]            | keys[0]: has no name
@@ -106,7 +109,16 @@ class ConfigErrorsTest {
                     base_url: "http://h", tls: { ca: x }     | tls: has no meaning with an http:// base_url
                     base_url: "https://h", tls: { ca: /no/such } | tls.ca: cannot be read (/no/such)
                     base_url: "https://h", tls: { server_name: "a b" } | tls.server_name: holds no valid host name
-                    base_url: "http://h", inject_usage: on   | inject_usage: on is not in this version
+                    base_url: "http://h", peek: true         | peek: true is not in this version
+                    base_url: "http://h", inject_usage: yes  | inject_usage: must be one of auto, on, off; the nearest is on (here: yes)
+                    base_url: "http://h", discover: maybe    | discover: must be true or false (here: maybe)
+                    base_url: "http://h", translation: true  | translation must be a map (key: value)
+                    base_url: "http://h", translation: { topk: true } | translation.topk is not known; did you mean top_k?
+                    base_url: "http://h", translation: { top_k: 1 } | translation.top_k: must be one of auto, true, false; the nearest is auto (here: 1)
+                    base_url: "http://h", translation: { max_tokens_field: max_output_tokens } | translation.max_tokens_field: must be one of auto, max_tokens, max_completion_tokens; the nearest is max_tokens (here: max_output_tokens)
+                    base_url: "http://h", translation: { reasoning: deep } | translation.reasoning: must be one of auto, none, effort, budget, switch; the nearest is auto (here: deep)
+                    base_url: "http://h", translation: { max_stop: few } | translation.max_stop: must be auto or a whole number (here: few)
+                    base_url: "http://h", timeouts: { ping: 1ms }  | timeouts.ping: must lie between 1s and 300s, or be 0 (off) (here: 1ms)
                     base_url: "http://h", api_key: "a b"     | api_key: must be printable ASCII without spaces
                     base_url: "http://h", headers: { Host: x }   | headers.Host: is set by the proxy itself and cannot be configured
                     base_url: "http://h", headers: { Accept-Encoding: x } | headers.Accept-Encoding: is set by the proxy itself and cannot be configured
@@ -198,6 +210,46 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void aVisionModelIsAnotherConfiguredModelThatHasNone() {
+        String yaml = """
+                providers:
+                  p: { base_url: "http://h", dialect: openai }
+                models:
+                  - { name: glm-4.6, vision: glm-45v, targets: [ { provider: p } ] }
+                  - { name: glm-4.5v, targets: [ { provider: p } ] }
+                  - { name: self, vision: self, targets: [ { provider: p } ] }
+                  - { name: chain, vision: good, targets: [ { provider: p } ] }
+                  - { name: good, vision: glm-4.5v, targets: [ { provider: p } ] }
+                  - { name: "w*", vision: "w*", targets: [ { provider: p } ] }
+                """;
+        assertEquals(
+                List.of(
+                        "test.yaml:4: models[0].vision: there is no model glm-45v (one without a *); did you mean glm-4.5v?",
+                        "test.yaml:6: models[2].vision: names the model itself",
+                        "test.yaml:7: models[3].vision: good has a vision model itself, so it takes no images",
+                        "test.yaml:9: models[5].vision: there is no model w* (one without a *); did you mean self?"),
+                Configs.errors(yaml));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    assumed_context: -1          | assumed_context: must be a whole number (here: -1)
+                    context_window: 128k         | context_window: must be a whole number (here: 128k)
+                    max_output_tokens: 10000001  | max_output_tokens: must lie between 1 and 10000000, or be 0 (off) (here: 10000001)
+                    default_max_tokens: 0        | default_max_tokens: must lie between 1 and 10000000 (here: 0)
+                    sampling: perhaps            | sampling: must be true or false (here: perhaps)
+                    visions: x                   | visions is not known; did you mean vision?
+                    """)
+    void anErrorOfAModelIsToldAtItsLine(String field, String message) {
+        String yaml = """
+                providers: { p: { base_url: "http://h", dialect: openai } }
+                models:
+                  - { name: m, targets: [ { provider: p } ], %s }
+                """.formatted(field.strip());
+        assertEquals(List.of("test.yaml:3: models[0]." + message.strip()), Configs.errors(yaml));
+    }
+
+    @Test
     void aKeyThatStandsTwiceIsAnErrorAtEveryLevel() {
         String yaml = Configs.MINIMAL + "log: { level: info, level: warn }\npool: {}\npool: {}\n";
         assertEquals(
@@ -259,7 +311,7 @@ class ConfigErrorsTest {
                 keys: [ { name: n, key: "${S} x" }, { name: n, key_sha256: "${S}" } ]
                 providers:
                   p: { base_url: "${S}", dialect: "${S}", api_key: "${S} x", headers: { host: "${S}" } }
-                models: [ { name: "${S}*x", targets: [ { provider: "${S}" } ] } ]
+                models: [ { name: "${S}*x", vision: "${S}", targets: [ { provider: "${S}" } ] }, { name: "${S}-1", targets: [] } ]
                 """;
         List<String> errors = Configs.errors(yaml, Map.of("S", secret));
         assertTrue(errors.size() >= 10, errors.toString());

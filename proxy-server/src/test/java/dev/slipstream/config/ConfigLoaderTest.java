@@ -2,9 +2,14 @@ package dev.slipstream.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.slipstream.codec.Dialect;
+import dev.slipstream.codec.tokens.TokenScale;
+import dev.slipstream.codec.translate.ProviderTraits;
+import dev.slipstream.codec.translate.ProviderTraits.MaxTokensField;
+import dev.slipstream.codec.translate.ProviderTraits.Reasoning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +53,8 @@ class ConfigLoaderTest {
                         300 * SECOND,
                         0,
                         30 * SECOND,
-                        SECOND),
+                        SECOND,
+                        15 * SECOND),
                 config.timeouts());
         assertEquals(new PoolConfig(256, 1, 60 * SECOND, 1024, 100), config.pool());
         assertEquals(new LogConfig("info", "off"), config.log());
@@ -114,7 +120,8 @@ class ConfigLoaderTest {
                     headers: { X-Team: a b, anthropic-beta: "${BETA:-none}" }
                     api_key: "${KEY}"
                     pool: { max_connections: 3 }
-                    timeouts: { connect: 2m, total: 1h }
+                    timeouts: { connect: 2m, total: 1h, ping: 5s }
+                    discover: true
                 """;
         ProviderConfig provider =
                 Configs.provider(Configs.loaded(yaml, Map.of("KEY", "k-1234\n")).config(), "p");
@@ -122,6 +129,8 @@ class ConfigLoaderTest {
         assertEquals(120 * SECOND, provider.timeouts().connectNanos());
         assertEquals(SECOND * 3 / 2, provider.timeouts().firstByteNanos());
         assertEquals(3600 * SECOND, provider.timeouts().totalNanos());
+        assertEquals(5 * SECOND, provider.timeouts().pingNanos());
+        assertTrue(provider.discover());
         assertEquals(Dialect.ANTHROPIC, provider.dialect());
         assertEquals(HttpVersionChoice.HTTP_1_1, provider.http());
         assertEquals(AuthStyle.X_API_KEY, provider.auth());
@@ -129,6 +138,105 @@ class ConfigLoaderTest {
         assertEquals("k-1234", provider.apiKey());
         assertEquals("KEY", provider.apiKeyVariable());
         assertEquals(Map.of("x-team", "a b", "anthropic-beta", "none"), provider.headers());
+    }
+
+    @Test
+    void whatAProviderUnderstandsIsKnownUnlessItIsSaid() {
+        SlipstreamConfig config = Configs.config("""
+                providers:
+                  plain: { base_url: "http://h/v1", dialect: openai, translation: { max_stop: auto, top_k: auto } }
+                  told:
+                    base_url: http://h/v1
+                    dialect: openai
+                    translation:
+                      max_tokens_field: max_completion_tokens
+                      developer_role: true
+                      reasoning: budget
+                      reasoning_history: true
+                      top_k: true
+                      json_schema: false
+                      named_tool_choice: false
+                      stream_usage: false
+                      files: true
+                      max_stop: 0
+                  other: { base_url: "http://h", dialect: anthropic, translation: { reasoning: none, max_stop: 7 } }
+                """);
+        ProviderTraits plain = ProviderTraits.OPENAI_COMPATIBLE;
+        assertEquals(plain, Configs.provider(config, "plain").traits());
+        assertEquals(
+                new ProviderTraits(
+                        MaxTokensField.MAX_COMPLETION_TOKENS,
+                        true,
+                        Reasoning.BUDGET,
+                        true,
+                        true,
+                        plain.sampling(),
+                        plain.samplingPair(),
+                        plain.maxTemperature(),
+                        0,
+                        false,
+                        false,
+                        false,
+                        true,
+                        plain.strictTools(),
+                        plain.maxUserChars(),
+                        plain.maxToolNameChars(),
+                        plain.defaultMaxTokens(),
+                        plain.maxOutputTokens()),
+                Configs.provider(config, "told").traits());
+        ProviderTraits other = Configs.provider(config, "other").traits();
+        assertEquals(Reasoning.NONE, other.reasoning());
+        assertEquals(7, other.maxStop());
+        assertEquals(ProviderTraits.ANTHROPIC_COMPATIBLE.topK(), other.topK());
+    }
+
+    @Test
+    void aModelSaysWhatItsProvidersCannotKnow() {
+        SlipstreamConfig config = Configs.config("""
+                providers: { p: { base_url: "http://h/v1", dialect: openai } }
+                models:
+                  - name: text
+                    vision: eyes
+                    assumed_context: 200000
+                    context_window: 131072
+                    max_output_tokens: 2000
+                    sampling: false
+                    targets: [ { provider: p } ]
+                  - { name: eyes, default_max_tokens: 32000, targets: [ { provider: p } ] }
+                  - { name: same, assumed_context: 1000, context_window: 1000, targets: [ { provider: p } ] }
+                """);
+        ProviderTraits provider = Configs.provider(config, "p").traits();
+        ModelTraits text = config.models().get(0).traits();
+        assertEquals(new ModelTraits("eyes", 200_000, 131_072, 2000, 4096, false), text);
+        assertEquals(new TokenScale(200_000, 131_072), text.scale());
+        assertEquals(2000, text.of(provider).maxOutputTokens());
+        assertEquals(2000, text.of(provider).defaultMaxTokens(), "a default beyond the model's limit would be refused");
+        assertFalse(text.of(provider).sampling());
+        ModelTraits eyes = config.models().get(1).traits();
+        assertEquals(new ModelTraits("", 0, 0, 0, 32_000, true), eyes);
+        assertSame(TokenScale.NONE, eyes.scale());
+        assertEquals(32_000, eyes.of(provider).defaultMaxTokens());
+        assertTrue(eyes.of(provider).sampling());
+        assertSame(TokenScale.NONE, config.models().get(2).traits().scale());
+    }
+
+    @Test
+    void onlyOneOfTheTwoContextsIsAWarning() {
+        String yaml = """
+                providers: { p: { base_url: "http://h/v1", dialect: openai } }
+                models:
+                  - { name: a, assumed_context: 200000, targets: [ { provider: p } ] }
+                  - { name: b, context_window: 131072, targets: [ { provider: p } ] }
+                """;
+        LoadResult.Loaded loaded = Configs.loaded(yaml, Map.of());
+        assertEquals(
+                List.of(
+                        "models[0]: usage is scaled only where both assumed_context and context_window are given",
+                        "models[1]: usage is scaled only where both assumed_context and context_window are given"),
+                loaded.warnings());
+        for (ModelConfig model : loaded.config().models()) {
+            assertSame(TokenScale.NONE, model.traits().scale());
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.slipstream.config;
 
+import java.util.List;
 import java.util.Map;
 
 /** Writes the JSON Schema of the table of settings. */
@@ -118,8 +119,8 @@ final class SchemaWriter {
         for (int i = 0; i < setting.choices().size(); i++) {
             String choice = setting.choices().get(i);
             out.append(i == 0 ? "" : ", ").append('"').append(choice).append('"');
-            // An editor reads the plain words 1.1 and 2 as numbers, and off as false.
-            if (choice.equals("1.1") || choice.equals("2")) {
+            // An editor reads the plain words 1.1 and 2 as numbers, true and false as truth values.
+            if (List.of("1.1", "2", "true", "false").contains(choice)) {
                 out.append(", ").append(choice);
             }
         }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -93,7 +94,7 @@ public final class HoldStreams implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "for NAME.csv, a line each second, and gaps")
+            description = "for NAME.csv, a line each second, gaps, and NAME-classes.csv, live objects by class")
     private Path out = Path.of("");
 
     @Override
@@ -112,6 +113,7 @@ public final class HoldStreams implements Callable<Integer> {
         warmUp(address);
         boolean collected = watch.collectGarbage();
         long before = watch.residentKib();
+        Optional<ClassHistogram> classesBefore = watch.classes();
         double openSeconds = streams / openRate;
         // They outlast the run: none of them ends by itself.
         long tokens = Math.round((openSeconds + seconds + 2 * GRACE_SECONDS) * 1000 / gapMillis) + 100;
@@ -130,6 +132,10 @@ public final class HoldStreams implements Callable<Integer> {
             // Behind the counts: what stalls for a collection that was asked for has not stalled.
             watch.collectGarbage();
             long held = watch.residentKib();
+            Optional<ClassHistogram> classesHeld = watch.classes();
+            if (classesBefore.isPresent() && classesHeld.isPresent() && opened > 0) {
+                classesHeld.get().writeGrowth(classesBefore.get(), opened, out.resolve(name + "-classes.csv"));
+            }
             Histogram gaps = run.takeGaps();
             try (PrintStream to =
                     new PrintStream(Files.newOutputStream(out.resolve(name + "-gaps.hgrm")), false, UTF_8)) {

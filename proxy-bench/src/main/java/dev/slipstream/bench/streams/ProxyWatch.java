@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The processes of a proxy, looked at from outside. Linux. */
@@ -70,21 +71,46 @@ record ProxyWatch(List<ProcessHandle> processes) {
     boolean collectGarbage() throws IOException {
         boolean collected = false;
         for (ProcessHandle process : processes) {
-            Path program = Path.of("/proc/" + process.pid() + "/exe").toRealPath();
-            Path jcmd = program.resolveSibling("jcmd");
-            if (program.endsWith("java") && Files.isExecutable(jcmd)) {
-                Process collecting = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.run")
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                try {
-                    collected |= collecting.waitFor(COLLECT_SECONDS, TimeUnit.SECONDS) && collecting.exitValue() == 0;
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("interrupted", e);
-                }
-            }
+            collected |= jcmd(process, "GC.run").isPresent();
         }
         return collected;
+    }
+
+    /** The live objects of the first that is a JVM, behind a collection; empty where none is, or has no {@code jcmd}. */
+    Optional<ClassHistogram> classes() throws IOException {
+        for (ProcessHandle process : processes) {
+            Optional<List<String>> lines = jcmd(process, "GC.class_histogram");
+            if (lines.isPresent()) {
+                return lines.map(ClassHistogram::parse);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What the {@code jcmd} beside the process's {@code java} says; empty where it has none, or it fails. */
+    private static Optional<List<String>> jcmd(ProcessHandle process, String command) throws IOException {
+        Path program = Path.of("/proc/" + process.pid() + "/exe").toRealPath();
+        Path jcmd = program.resolveSibling("jcmd");
+        if (!program.endsWith("java") || !Files.isExecutable(jcmd)) {
+            return Optional.empty();
+        }
+        // A file, not a pipe: nobody has to read while it runs, and the wait for it has a limit.
+        Path said = Files.createTempFile("jcmd", ".txt");
+        try {
+            Process asking = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), command)
+                    .redirectOutput(said.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            boolean done = asking.waitFor(COLLECT_SECONDS, TimeUnit.SECONDS);
+            if (!done) {
+                asking.destroyForcibly();
+            }
+            return done && asking.exitValue() == 0 ? Optional.of(Files.readAllLines(said)) : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            Files.delete(said);
+        }
     }
 }

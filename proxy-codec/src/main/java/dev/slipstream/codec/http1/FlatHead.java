@@ -11,8 +11,10 @@ import java.util.Arrays;
  * so far.
  */
 public final class FlatHead {
-    private static final int INITIAL_BYTES = 1024;
-    private static final int INITIAL_FIELDS = 32;
+    /** Enough for a plain client; a larger head makes the arrays grow once, and they stay grown. */
+    private static final int INITIAL_BYTES = 512;
+
+    private static final int INITIAL_FIELDS = 16;
     /** Arrays larger than these are given back by {@link #reset()}: one long head must not cost memory for ever. */
     private static final int MAX_KEPT_BYTES = 16 * 1024;
 

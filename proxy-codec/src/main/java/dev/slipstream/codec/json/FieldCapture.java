@@ -1,6 +1,7 @@
 package dev.slipstream.codec.json;
 
 import dev.slipstream.codec.bytes.Swar;
+import java.util.Arrays;
 
 /** Strings of the top level, unescaped as they pass: each key, as far as it is compared, and the value of {@code model}. */
 final class FieldCapture {
@@ -8,7 +9,10 @@ final class FieldCapture {
     private static final long STREAM = Swar.pack("stream");
     private static final int REPLACEMENT_CHARACTER = 0xFFFD;
 
-    private final byte[] value = new byte[JsonFieldScanner.MAX_MODEL_BYTES];
+    /** Names are short, most of them; a longer one makes it grow, to {@link JsonFieldScanner#MAX_MODEL_BYTES} at most. */
+    private static final int FIRST_VALUE_BYTES = 64;
+
+    private byte[] value = new byte[FIRST_VALUE_BYTES];
     private int valueLength;
     private boolean tooLong;
 
@@ -115,11 +119,14 @@ final class FieldCapture {
     }
 
     private void put(int b) {
-        if (valueLength < value.length) {
-            value[valueLength++] = (byte) b;
-        } else {
+        if (valueLength == JsonFieldScanner.MAX_MODEL_BYTES) {
             tooLong = true;
+            return;
         }
+        if (valueLength == value.length) {
+            value = Arrays.copyOf(value, value.length * 2);
+        }
+        value[valueLength++] = (byte) b;
     }
 
     byte[] value() {

@@ -3,6 +3,7 @@ package dev.slipstream.codec.json;
 import dev.slipstream.codec.sse.SseListener;
 import dev.slipstream.codec.sse.SseScanner;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 
 /**
  * Reads token usage out of an answer as it passes, whole or streamed, in either dialect, any split. Never fails: what
@@ -12,7 +13,7 @@ import io.netty.buffer.ByteBuf;
  * malformed document is passed over. Figures that come again replace those before.
  *
  * <h2>Cost</h2>
- * Nothing is allocated after construction. Data of an event that came in one piece are first searched for the few
+ * Nothing is allocated after construction, but once a thread. Data of an event that came in one piece are first searched for the few
  * words without which they cannot matter, and nearly all are done with that.
  */
 public final class UsageScanner {
@@ -32,11 +33,18 @@ public final class UsageScanner {
     /** Windows of this many bytes are copied out of buffers that have no array. */
     private static final int SCRATCH_BYTES = 2048;
 
+    /** The thread's, and in use only during {@link #feed}: each of thousands of open streams has a scanner. */
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[SCRATCH_BYTES];
+        }
+    };
+
     private final UsageFigures figures = new UsageFigures();
     private final UsageDocument document = new UsageDocument(figures);
     private final SseScanner sse = new SseScanner();
     private final EventReader reader = new EventReader();
-    private final byte[] scratch = new byte[SCRATCH_BYTES];
 
     private Mode mode = Mode.OFF;
     private long events;
@@ -55,7 +63,7 @@ public final class UsageScanner {
     /** The answer's next bytes. */
     public void feed(ByteBuf piece) {
         switch (mode) {
-            case EVENTS -> sse.feed(piece, scratch, reader);
+            case EVENTS -> sse.feed(piece, SCRATCH.get(), reader);
             case WHOLE -> feedWhole(piece);
             case OFF -> {}
         }
@@ -69,6 +77,7 @@ public final class UsageScanner {
             document.feed(piece.array(), from, from + length);
             return;
         }
+        byte[] scratch = SCRATCH.get();
         while (length > 0) {
             int step = Math.min(length, scratch.length);
             piece.getBytes(at, scratch, 0, step);

@@ -72,7 +72,7 @@ public final class MessageEventsToChunks implements StreamTranslator {
     private boolean isDone;
     private int calls;
     private boolean isReasonKnown;
-    private FinishReason reason = FinishReason.TOOL_CALLS;
+    private StopReason reason = StopReason.TOOL_CALLS;
 
     @Override
     public void start(TranslatedRequest request, String id, long createdSeconds) {
@@ -87,7 +87,7 @@ public final class MessageEventsToChunks implements StreamTranslator {
         isDone = false;
         calls = 0;
         isReasonKnown = false;
-        reason = FinishReason.TOOL_CALLS;
+        reason = StopReason.TOOL_CALLS;
     }
 
     @Override
@@ -180,7 +180,7 @@ public final class MessageEventsToChunks implements StreamTranslator {
         int stopReason = tree.member(tree.member(JsonTree.ROOT, DELTA), CompletionParts.STOP_REASON);
         if (tree.isString(stopReason)) {
             isReasonKnown = true;
-            reason = FinishReason.of(tree, stopReason);
+            reason = StopReason.of(tree, stopReason);
         }
         return Progress.MORE;
     }

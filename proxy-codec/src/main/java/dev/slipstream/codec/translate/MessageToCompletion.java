@@ -69,7 +69,7 @@ public final class MessageToCompletion {
         }
         int stopReason = in.member(JsonTree.ROOT, CompletionParts.STOP_REASON);
         out.raw(FINISH)
-                .raw(FinishReason.of(in, stopReason).given(calls > 0).json)
+                .raw(StopReason.of(in, stopReason).given(calls > 0).json)
                 .raw(CHOICES_END);
         usage.reset();
         usage.readAnthropic(in, in.member(JsonTree.ROOT, CompletionParts.USAGE));

@@ -63,6 +63,10 @@ final class TokenUsage {
         if (cached == UNKNOWN) {
             cached = tree.integer(tree.member(usage, CACHE_HIT_TOKENS), UNKNOWN);
         }
+        if (cached == UNKNOWN) {
+            // Together, Moonshot.
+            cached = tree.integer(tree.member(usage, CACHED_TOKENS), UNKNOWN);
+        }
         cacheRead = told(cached, cacheRead);
         cacheWrite = told(tree.integer(tree.member(details, CACHE_WRITE_TOKENS), UNKNOWN), cacheWrite);
         long prompt = tree.integer(tree.member(usage, PROMPT_TOKENS), UNKNOWN);
