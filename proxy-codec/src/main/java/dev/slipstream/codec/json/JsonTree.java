@@ -12,7 +12,8 @@ import java.util.Arrays;
  * were written.
  *
  * <p>A value is named by its index, the root is {@link #ROOT}; values stand in document order, so the first child of a
- * value is the one behind it. {@link #NONE} is no value, and may be asked anything: it is of no kind and has no member.
+ * value is the one behind it. {@link #NONE} is no value, and may be asked for its kind, a member, a text or a number: it
+ * has none. Where it stands may not be asked.
  *
  * <h2>Limits</h2>
  * The full grammar of RFC 8259, iterative; at most {@link #MAX_DEPTH} levels and {@link #MAX_VALUES} values, which is
@@ -38,6 +39,12 @@ public final class JsonTree {
     private static final int KEPT_TEXT_BYTES = 64 * 1024;
 
     private static final int KEPT_VALUES = 4096;
+
+    /** From here on a {@code double} does not tell each whole number from the next. */
+    private static final double MAX_EXACT = 1L << 53;
+
+    /** Bytes of the longest escape of one byte. */
+    private static final int MAX_ESCAPED = 6;
 
     private static final int START = 0;
     private static final int END = 1;
@@ -385,7 +392,7 @@ public final class JsonTree {
         return Arrays.equals(text, from, from + prefix.length, prefix, 0, prefix.length);
     }
 
-    /** Whether {@code value} is a string of white space alone (RFC 8259's, escaped or not), or empty. */
+    /** Whether {@code value} is a string of RFC 8259's white space alone, however it is escaped, or empty. */
     public boolean isBlank(int value) {
         if (!isString(value)) {
             return false;
@@ -395,7 +402,13 @@ public final class JsonTree {
             byte c = text[i];
             if (c == '\\') {
                 c = text[++i];
-                if (c != 'n' && c != 't' && c != 'r') {
+                if (c == 'u') {
+                    char unit = unit(i + 1);
+                    i += 4;
+                    if (unit != ' ' && unit != '\n' && unit != '\t' && unit != '\r') {
+                        return false;
+                    }
+                } else if (c != 'n' && c != 't' && c != 'r') {
                     return false;
                 }
             } else if (c != ' ') {
@@ -409,8 +422,8 @@ public final class JsonTree {
         if (Arrays.equals(text, from, to, expected, 0, expected.length)) {
             return true;
         }
-        if (to - from <= expected.length) {
-            // An escape is longer than what it stands for.
+        if (to - from <= expected.length || to - from > MAX_ESCAPED * expected.length) {
+            // An escape is longer than what it stands for, but not by more.
             return false;
         }
         for (int i = from; i < to; i++) {
@@ -421,8 +434,11 @@ public final class JsonTree {
         return false;
     }
 
-    /** The text of a string, unescaped; of any other value, its JSON. A lone surrogate stays one. */
+    /** The text of a string, unescaped; of any other value, its JSON; of none, nothing. A lone surrogate stays one. */
     public String string(int value) {
+        if (value == NONE) {
+            return "";
+        }
         int start = start(value);
         int end = end(value);
         return isString(value) ? unescape(start + 1, end - 1) : new String(text, start, end - start, UTF_8);
@@ -473,8 +489,8 @@ public final class JsonTree {
     }
 
     /**
-     * The whole number that {@code value} is, {@code 12.0} and {@code 1e3} among them; {@code otherwise} where it is none
-     * or does not fit 18 digits.
+     * The whole number that {@code value} is, up to 18 digits; {@code 12.0} and {@code 1e3} are whole too, up to 2 to the
+     * 53rd, as far as a {@code double} tells. {@code otherwise} where it is none or larger.
      */
     public long integer(int value, long otherwise) {
         if (!isNumber(value)) {
@@ -485,7 +501,7 @@ public final class JsonTree {
         boolean negative = text[start] == '-';
         long number = 0;
         for (int i = negative ? start + 1 : start; i < end; i++) {
-            if (!JsonNumber.isDigit(text[i]) || end - start > 19) {
+            if (!JsonNumber.isDigit(text[i]) || i - start >= (negative ? 19 : 18)) {
                 return unusual(value, otherwise);
             }
             number = number * 10 + (text[i] - '0');
@@ -495,15 +511,16 @@ public final class JsonTree {
 
     private long unusual(int value, long otherwise) {
         double number = real(value, Double.NaN);
-        boolean isWhole = Math.rint(number) == number && Math.abs(number) < 1e18;
+        boolean isWhole = Math.rint(number) == number && Math.abs(number) <= MAX_EXACT;
         return isWhole ? (long) number : otherwise;
     }
 
-    /** The number that {@code value} is; {@code otherwise} where it is none. */
+    /** The number that {@code value} is; {@code otherwise} where it is none, has over 64 bytes or is beyond a double. */
     public double real(int value, double otherwise) {
         if (!isNumber(value) || end(value) - start(value) > 64) {
             return otherwise;
         }
-        return Double.parseDouble(string(value));
+        double number = Double.parseDouble(string(value));
+        return Double.isInfinite(number) ? otherwise : number;
     }
 }
