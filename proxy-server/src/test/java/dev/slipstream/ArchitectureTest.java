@@ -35,7 +35,8 @@ final class ArchitectureTest {
             Map.entry("route", List.of("config")),
             Map.entry("limit", List.of("config")),
             Map.entry("tls", List.of("config")),
-            Map.entry("exchange", List.of("config", "failure", "limit", "loop", "metrics", "route")),
+            Map.entry("models", List.of("config")),
+            Map.entry("exchange", List.of("config", "failure", "limit", "loop", "metrics", "models", "route")),
             Map.entry("http2", List.of()),
             Map.entry(
                     "upstream",
@@ -43,7 +44,10 @@ final class ArchitectureTest {
             Map.entry(
                     "dispatch",
                     List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "upstream")),
-            Map.entry("stage", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route")),
+            Map.entry("stage", List.of("config", "exchange", "failure", "limit", "loop", "metrics", "models", "route")),
+            Map.entry(
+                    "discover",
+                    List.of("config", "exchange", "failure", "loop", "metrics", "models", "route", "upstream")),
             Map.entry(
                     "ingress",
                     List.of(
