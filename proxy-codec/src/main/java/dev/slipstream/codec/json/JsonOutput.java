@@ -67,6 +67,18 @@ public final class JsonOutput {
         return this;
     }
 
+    /** Appends a comma, unless a bracket was opened just before. */
+    public JsonOutput comma() {
+        boolean isBehindRange = noted > 0 && notes[(noted - 1) * NOTE_INTS] == length;
+        boolean isFirst = length == 0 || bytes[length - 1] == '{' || bytes[length - 1] == '[';
+        return isFirst && !isBehindRange ? this : raw(',');
+    }
+
+    /** Appends the key {@code name} of a member, which needs no escapes, its colon, and where it belongs the comma before. */
+    public JsonOutput key(byte[] name) {
+        return comma().raw('"').raw(name).raw('"').raw(':');
+    }
+
     /** Appends {@code value} as it was written. */
     public JsonOutput value(JsonTree tree, int value) {
         return range(tree, tree.start(value), tree.end(value));

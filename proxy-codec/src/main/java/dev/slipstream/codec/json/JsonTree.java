@@ -414,6 +414,11 @@ public final class JsonTree {
         return isString(value) ? unescape(start + 1, end - 1) : new String(text, start, end - start, UTF_8);
     }
 
+    /** The text of {@code [from, to)}, a part of a string that cuts no escape in two, unescaped. */
+    public String string(int from, int to) {
+        return unescape(from, to);
+    }
+
     private String unescape(int from, int to) {
         int escape = from;
         while (escape < to && text[escape] != '\\') {

@@ -1,5 +1,7 @@
 package dev.slipstream.codec.translate;
 
+import dev.slipstream.codec.json.JsonOutput;
+import dev.slipstream.codec.json.JsonTree;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,6 +25,34 @@ public final class ToolNames {
     /** What the client calls the tool that the provider calls {@code name}. */
     public String originalOf(String name) {
         return originals.getOrDefault(name, name);
+    }
+
+    /**
+     * Appends {@code name}, a string, as the JSON string that the provider knows it by: itself where it has at most {@code
+     * maxChars} letters, digits, dashes and underscores; else one like it, which is remembered.
+     */
+    void write(JsonOutput out, JsonTree tree, int name, int maxChars) {
+        if (isTaken(tree, name, maxChars)) {
+            out.value(tree, name);
+            return;
+        }
+        String original = tree.string(name);
+        String substitute = ToolIds.fitting(original, maxChars);
+        if (!substitute.equals(original)) {
+            put(substitute, original);
+        }
+        out.string(substitute);
+    }
+
+    private static boolean isTaken(JsonTree tree, int name, int maxChars) {
+        int from = tree.start(name) + 1;
+        int to = tree.end(name) - 1;
+        for (int i = from; i < to; i++) {
+            if (!ToolIds.isPlain(tree.text()[i])) {
+                return false;
+            }
+        }
+        return to > from && to - from <= maxChars;
     }
 
     void reset() {
