@@ -29,24 +29,10 @@ public record ModelTraits(
 
     /** What {@code provider} understands when it is asked for this model. */
     public ProviderTraits of(ProviderTraits provider) {
-        return new ProviderTraits(
-                provider.maxTokensField(),
-                provider.developerRole(),
-                provider.reasoning(),
-                provider.reasoningHistory(),
-                provider.topK(),
-                provider.sampling() && sampling,
-                provider.samplingPair(),
-                provider.maxTemperature(),
-                provider.maxStop(),
-                provider.jsonSchema(),
-                provider.namedToolChoice(),
-                provider.streamUsage(),
-                provider.files(),
-                provider.strictTools(),
-                provider.maxUserChars(),
-                provider.maxToolNameChars(),
-                maxOutputTokens > 0 ? Math.min(defaultMaxTokens, maxOutputTokens) : defaultMaxTokens,
-                maxOutputTokens);
+        return provider.but()
+                .sampling(provider.sampling() && sampling)
+                .defaultMaxTokens(maxOutputTokens > 0 ? Math.min(defaultMaxTokens, maxOutputTokens) : defaultMaxTokens)
+                .maxOutputTokens(maxOutputTokens)
+                .build();
     }
 }

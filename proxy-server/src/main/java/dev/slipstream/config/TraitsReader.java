@@ -18,40 +18,29 @@ final class TraitsReader {
     }
 
     ProviderTraits read(Dialect dialect, String host) {
-        ProviderTraits known = known(dialect, host);
+        ProviderTraits known = ProviderTraits.of(dialect, host);
         String maxTokensField = fields.choice("max_tokens_field");
         String reasoning = fields.choice("reasoning");
         Entry.Leaf maxStop = fields.leaf("max_stop");
-        return new ProviderTraits(
-                maxTokensField.equals(AUTO)
-                        ? known.maxTokensField()
-                        : MaxTokensField.valueOf(maxTokensField.toUpperCase(Locale.ROOT)),
-                truth("developer_role", known.developerRole()),
-                reasoning.equals(AUTO) ? known.reasoning() : Reasoning.valueOf(reasoning.toUpperCase(Locale.ROOT)),
-                truth("reasoning_history", known.reasoningHistory()),
-                truth("top_k", known.topK()),
-                known.sampling(),
-                known.samplingPair(),
-                known.maxTemperature(),
-                // 0 says none here, so auto is told apart by its text.
-                maxStop == null || maxStop.text().equals(AUTO) ? known.maxStop() : fields.count("max_stop"),
-                truth("json_schema", known.jsonSchema()),
-                truth("named_tool_choice", known.namedToolChoice()),
-                truth("stream_usage", known.streamUsage()),
-                truth("files", known.files()),
-                known.strictTools(),
-                known.maxUserChars(),
-                known.maxToolNameChars(),
-                known.defaultMaxTokens(),
-                known.maxOutputTokens());
-    }
-
-    @SuppressWarnings("UnusedVariable") // what is known of hosts is not told yet
-    private static ProviderTraits known(Dialect dialect, String host) {
-        return switch (dialect) {
-            case OPENAI -> ProviderTraits.OPENAI_COMPATIBLE;
-            case ANTHROPIC -> ProviderTraits.ANTHROPIC_COMPATIBLE;
-        };
+        ProviderTraits.Builder traits = known.but()
+                .developerRole(truth("developer_role", known.developerRole()))
+                .reasoningHistory(truth("reasoning_history", known.reasoningHistory()))
+                .topK(truth("top_k", known.topK()))
+                .jsonSchema(truth("json_schema", known.jsonSchema()))
+                .namedToolChoice(truth("named_tool_choice", known.namedToolChoice()))
+                .streamUsage(truth("stream_usage", known.streamUsage()))
+                .files(truth("files", known.files()));
+        if (!maxTokensField.equals(AUTO)) {
+            traits.maxTokensField(MaxTokensField.valueOf(maxTokensField.toUpperCase(Locale.ROOT)));
+        }
+        if (!reasoning.equals(AUTO)) {
+            traits.reasoning(Reasoning.valueOf(reasoning.toUpperCase(Locale.ROOT)));
+        }
+        if (maxStop != null && !maxStop.text().equals(AUTO)) {
+            // 0 says none here, so auto is told apart by its text.
+            traits.maxStop(fields.count("max_stop"));
+        }
+        return traits.build();
     }
 
     private boolean truth(String key, boolean known) {

@@ -164,30 +164,42 @@ class ConfigLoaderTest {
         ProviderTraits plain = ProviderTraits.OPENAI_COMPATIBLE;
         assertEquals(plain, Configs.provider(config, "plain").traits());
         assertEquals(
-                new ProviderTraits(
-                        MaxTokensField.MAX_COMPLETION_TOKENS,
-                        true,
-                        Reasoning.BUDGET,
-                        true,
-                        true,
-                        plain.sampling(),
-                        plain.samplingPair(),
-                        plain.maxTemperature(),
-                        0,
-                        false,
-                        false,
-                        false,
-                        true,
-                        plain.strictTools(),
-                        plain.maxUserChars(),
-                        plain.maxToolNameChars(),
-                        plain.defaultMaxTokens(),
-                        plain.maxOutputTokens()),
+                plain.but()
+                        .maxTokensField(MaxTokensField.MAX_COMPLETION_TOKENS)
+                        .developerRole(true)
+                        .reasoning(Reasoning.BUDGET)
+                        .reasoningHistory(true)
+                        .topK(true)
+                        .jsonSchema(false)
+                        .namedToolChoice(false)
+                        .streamUsage(false)
+                        .files(true)
+                        .maxStop(0)
+                        .build(),
                 Configs.provider(config, "told").traits());
         ProviderTraits other = Configs.provider(config, "other").traits();
         assertEquals(Reasoning.NONE, other.reasoning());
         assertEquals(7, other.maxStop());
         assertEquals(ProviderTraits.ANTHROPIC_COMPATIBLE.topK(), other.topK());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://api.z.ai/api/paas/v4, openai",
+        "https://API.OpenAI.com/v1, openai",
+        "https://api.anthropic.com, anthropic",
+        "https://api.z.ai/api/anthropic, anthropic",
+    })
+    void whatIsKnownOfAHostIsTakenWhereTheFileSaysNothing(String url, String dialect) {
+        SlipstreamConfig config = Configs.config("providers: { p: { base_url: \"" + url + "\", dialect: " + dialect
+                + ", translation: { files: auto } } }");
+        ProviderTraits known = switch (url) {
+            case "https://api.z.ai/api/paas/v4" -> ProviderTraits.ZAI;
+            case "https://API.OpenAI.com/v1" -> ProviderTraits.OPENAI;
+            case "https://api.anthropic.com" -> ProviderTraits.ANTHROPIC;
+            default -> ProviderTraits.ANTHROPIC_COMPATIBLE;
+        };
+        assertEquals(known, Configs.provider(config, "p").traits());
     }
 
     @Test
