@@ -36,7 +36,8 @@ final class ArchitectureTest {
             Map.entry("route", List.of("config")),
             Map.entry("limit", List.of("config")),
             Map.entry("tls", List.of("config")),
-            Map.entry("exchange", List.of("config", "failure", "limit", "loop", "metrics", "route")),
+            Map.entry("models", List.of("config")),
+            Map.entry("exchange", List.of("config", "failure", "limit", "loop", "metrics", "models", "route")),
             Map.entry("http2", List.of()),
             Map.entry(
                     "upstream",
@@ -56,7 +57,19 @@ final class ArchitectureTest {
                             "upstream")),
             Map.entry(
                     "stage",
-                    List.of("config", "exchange", "failure", "limit", "loop", "metrics", "route", "transform")),
+                    List.of(
+                            "config",
+                            "exchange",
+                            "failure",
+                            "limit",
+                            "loop",
+                            "metrics",
+                            "models",
+                            "route",
+                            "transform")),
+            Map.entry(
+                    "discover",
+                    List.of("config", "exchange", "failure", "loop", "metrics", "models", "route", "upstream")),
             Map.entry(
                     "ingress",
                     List.of(

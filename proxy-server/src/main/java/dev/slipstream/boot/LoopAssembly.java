@@ -1,5 +1,6 @@
 package dev.slipstream.boot;
 
+import dev.slipstream.discover.Discovery;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.exchange.ExchangeLog;
 import dev.slipstream.exchange.ExchangePool;
@@ -12,6 +13,7 @@ import dev.slipstream.upstream.ConnectionSettings;
 import dev.slipstream.upstream.Connector;
 import dev.slipstream.upstream.SharedPools;
 import dev.slipstream.upstream.UpstreamPools;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class LoopAssembly {
     private final UpstreamPools pools;
     private final ClientConnections connections = new ClientConnections();
     private final ProxyPipeline pipeline;
+    private @Nullable Discovery discovery;
     private @Nullable ScheduledFuture<?> ticking;
     private long tickDueNanos;
 
@@ -49,12 +52,27 @@ final class LoopAssembly {
         this.pipeline = new ProxyPipeline(loop, exchanges, current, limits, pools);
     }
 
+    /** Has this loop ask providers for their models; before it starts. */
+    void discover(CurrentConfig current, Executor reading) {
+        discovery = new Discovery(loop, current, pools, reading);
+    }
+
     /** Begins the loop's own work and opens its warm connections; {@code warm} is told on the loop. */
     void start(Runnable warm) {
         assert loop.isHere();
         tickDueNanos = loop.nanoTime() + TICK_NANOS;
         ticking = loop.eventLoop().scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
-        pools.warmUp(warm);
+        // The lists of models come behind the warm connections, and nobody waits for them.
+        pools.warmUp(() -> {
+            warm.run();
+            discoverModels();
+        });
+    }
+
+    private void discoverModels() {
+        if (discovery != null) {
+            discovery.tick();
+        }
     }
 
     private void tick() {
@@ -64,6 +82,7 @@ final class LoopAssembly {
         loop.metrics().tick();
         pools.tick();
         memory.tick();
+        discoverModels();
     }
 
     /** Ends the loop's own work and its connections, the clients' first. */
@@ -73,6 +92,9 @@ final class LoopAssembly {
             ticking.cancel(false);
         }
         connections.closeAll();
+        if (discovery != null) {
+            discovery.close();
+        }
         pools.close();
     }
 

@@ -105,6 +105,8 @@ public final class Slipstream implements AutoCloseable {
             loops.add(new LoopAssembly(loop, current, limits, memory, shared, connector, log));
             index++;
         }
+        // Their answers may be long, and the admin's loop has time.
+        loops.get(0).discover(current, adminGroup.next());
     }
 
     private @Nullable ServerTls clientTls(@Nullable ListenTls listen) {

@@ -2,7 +2,6 @@ package dev.slipstream.exchange;
 
 import dev.slipstream.codec.Dialect;
 import dev.slipstream.codec.http1.FlatHead;
-import dev.slipstream.codec.http1.HeaderName;
 import dev.slipstream.codec.http1.HttpMethod;
 import dev.slipstream.codec.json.JsonFieldScanner;
 import dev.slipstream.failure.FailureKind;
@@ -90,8 +89,9 @@ public final class Exchange {
         this.config = config;
         this.declaredBodyBytes = declaredBodyBytes;
         path.read(requestHead.array(), requestHead.targetStart(), requestHead.targetEnd());
-        boolean anthropic = path.isUnderMessages() || requestHead.find(HeaderName.ANTHROPIC_VERSION) >= 0;
-        dialect = anthropic ? Dialect.ANTHROPIC : Dialect.OPENAI;
+        dialect = path.endpoint().isForwarded() || !ClientDialect.isAnthropic(path, requestHead)
+                ? path.endpoint().dialect()
+                : Dialect.ANTHROPIC;
         id.assign(requestHead);
     }
 

@@ -23,6 +23,7 @@ public final class UpstreamHead {
     private int[] spans = new int[FIRST_FIELDS * SPANS];
     private int fields;
     private long contentLength;
+    private boolean bodiless;
 
     /** Appends {@code bytes[start, end)} to the path. */
     public void appendPath(byte[] bytes, int start, int end) {
@@ -125,7 +126,18 @@ public final class UpstreamHead {
         contentLength = bytes;
     }
 
+    /** Whether it is a GET, which has no body; else a POST. */
+    public boolean isBodiless() {
+        return bodiless;
+    }
+
+    /** Makes it a GET. */
+    public void setBodiless() {
+        bodiless = true;
+    }
+
     public void reset() {
+        bodiless = false;
         Arrays.fill(names, 0, fields, null);
         Arrays.fill(values, 0, fields, null);
         fields = 0;

@@ -5,10 +5,11 @@ import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.exchange.Exchange;
 import dev.slipstream.exchange.LocalReply;
 import dev.slipstream.failure.FailureKind;
+import dev.slipstream.models.ListedModel;
+import dev.slipstream.models.ModelCatalog;
+import dev.slipstream.models.ModelListing;
 import dev.slipstream.route.EndpointPath;
-import dev.slipstream.route.RouteTable;
 import io.netty.buffer.ByteBuf;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The endpoints that Slipstream answers itself: health, the root, and the models. */
@@ -49,42 +50,37 @@ final class LocalEndpoints {
         return exchange.loop().allocator().directBuffer(BODY_BYTES);
     }
 
-    private static void listModels(Exchange exchange) {
-        ByteBuf body = newBody(exchange);
-        ModelListing.list(body, exchange.config().routes().names(), exchange.dialect());
-        LocalReply.send(exchange, 200, LocalReply.JSON, body);
-    }
-
-    private static void showModel(Exchange exchange) {
-        RouteTable routes = exchange.config().routes();
-        EndpointPath path = exchange.path();
-        String id = decode(exchange.requestHead().array(), path.modelStart(), path.modelEnd());
-        if (!routes.names().contains(id)) {
-            LocalReply.fail(
-                    exchange,
-                    FailureKind.UNKNOWN_MODEL,
-                    "There is no model of that name. Known are: " + routes.someNames() + ".");
+    private void listModels(Exchange exchange) {
+        ModelCatalog models = current.models().catalog();
+        if (exchange.dialect() == Dialect.OPENAI) {
+            LocalReply.send(exchange, 200, LocalReply.JSON, models.openAiList());
+            return;
+        }
+        ModelPage page = ModelPage.of(exchange, models);
+        String error = page.error();
+        if (error != null) {
+            LocalReply.fail(exchange, FailureKind.BAD_REQUEST, error);
             return;
         }
         ByteBuf body = newBody(exchange);
-        Dialect dialect = exchange.dialect();
-        ModelListing.one(body, id, dialect);
+        ModelListing.anthropicPage(body, models, page.from(), page.to(), page.hasMore());
         LocalReply.send(exchange, 200, LocalReply.JSON, body);
     }
 
-    /** Percent-decodes (RFC 3986 §2.1); a broken escape stays as it is. */
-    private static String decode(byte[] array, int start, int end) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(end - start);
-        for (int i = start; i < end; i++) {
-            int high = array[i] == '%' && i + 2 < end ? Character.digit(array[i + 1], 16) : -1;
-            int low = high >= 0 ? Character.digit(array[i + 2], 16) : -1;
-            if (low >= 0) {
-                out.write(high << 4 | low);
-                i += 2;
-            } else {
-                out.write(array[i]);
-            }
+    private void showModel(Exchange exchange) {
+        EndpointPath path = exchange.path();
+        String id = PercentDecoder.path(exchange.requestHead().array(), path.modelStart(), path.modelEnd());
+        ListedModel model = current.models().catalog().find(id);
+        if (model == null) {
+            LocalReply.fail(
+                    exchange,
+                    FailureKind.UNKNOWN_MODEL,
+                    "There is no model of that name. Known are: "
+                            + exchange.config().routes().someNames() + ".");
+            return;
         }
-        return out.toString(StandardCharsets.UTF_8);
+        ByteBuf body = newBody(exchange);
+        ModelListing.one(body, model, exchange.dialect());
+        LocalReply.send(exchange, 200, LocalReply.JSON, body);
     }
 }

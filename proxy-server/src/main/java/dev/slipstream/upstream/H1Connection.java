@@ -54,6 +54,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter
     /** Body pieces up to this size are copied behind the head; see decisions/0005. */
     static final int GATHER_BYTES = 8 * 1024;
 
+    private static final byte[] GET = "GET ".getBytes(US_ASCII);
     private static final byte[] POST = "POST ".getBytes(US_ASCII);
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
     private static final byte[] CONTENT_LENGTH = "content-length: ".getBytes(US_ASCII);
@@ -169,12 +170,12 @@ final class H1Connection extends ChannelInboundHandlerAdapter
     @Override
     public void writeHead(UpstreamHead request) {
         long length = request.contentLength();
-        requestChunked = length == UpstreamHead.UNKNOWN_LENGTH;
+        requestChunked = length == UpstreamHead.UNKNOWN_LENGTH && !request.isBodiless();
         int room = HEAD_BYTES + (int) Math.max(0, Math.min(length, GATHER_BYTES));
         ByteBuf out = loop.allocator().directBuffer(room);
         // Owned by the connection from here on: it may fail to grow.
         gathered = out;
-        out.writeBytes(POST);
+        out.writeBytes(request.isBodiless() ? GET : POST);
         out.writeBytes(request.path(), 0, request.pathLength());
         out.writeBytes(VERSION);
         for (int i = 0; i < request.fieldCount(); i++) {
@@ -187,7 +188,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter
         }
         if (requestChunked) {
             out.writeBytes(CHUNKED);
-        } else {
+        } else if (!request.isBodiless()) {
             out.writeBytes(CONTENT_LENGTH);
             HeadWriter.decimal(out, length);
             out.writeShort(CRLF);

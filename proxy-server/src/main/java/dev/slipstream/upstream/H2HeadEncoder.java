@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class H2HeadEncoder extends HeadEncoder {
     /** RFC 7541 appendix A. */
+    private static final int METHOD_GET = 2;
+
     private static final int METHOD_POST = 3;
 
     private static final int SCHEME_HTTP = 6;
@@ -63,7 +65,7 @@ final class H2HeadEncoder extends HeadEncoder {
             Http2CodecUtil.headerListSizeExceeded(streamId, maxHeaderListSize(), false);
         }
         hpack().begin(out);
-        hpack().fixed(out, METHOD_POST);
+        hpack().fixed(out, head.isBodiless() ? METHOD_GET : METHOD_POST);
         hpack().fixed(out, tls ? SCHEME_HTTPS : SCHEME_HTTP);
         for (int i = 0; i < head.fieldCount(); i++) {
             if (is(head, i, HOST)) {
@@ -84,7 +86,7 @@ final class H2HeadEncoder extends HeadEncoder {
                 field(out, head, i);
             }
         }
-        if (head.contentLength() != UpstreamHead.UNKNOWN_LENGTH) {
+        if (head.contentLength() != UpstreamHead.UNKNOWN_LENGTH && !head.isBodiless()) {
             number(out, CONTENT_LENGTH, head.contentLength(), Indexing.PASS);
         }
     }

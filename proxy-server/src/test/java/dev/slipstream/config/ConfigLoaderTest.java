@@ -183,6 +183,25 @@ class ConfigLoaderTest {
         assertEquals(ProviderTraits.ANTHROPIC_COMPATIBLE.topK(), other.topK());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://api.z.ai/api/paas/v4, openai",
+        "https://API.OpenAI.com/v1, openai",
+        "https://api.anthropic.com, anthropic",
+        "https://api.z.ai/api/anthropic, anthropic",
+    })
+    void whatIsKnownOfAHostIsTakenWhereTheFileSaysNothing(String url, String dialect) {
+        SlipstreamConfig config = Configs.config("providers: { p: { base_url: \"" + url + "\", dialect: " + dialect
+                + ", translation: { files: auto } } }");
+        ProviderTraits known = switch (url) {
+            case "https://api.z.ai/api/paas/v4" -> ProviderTraits.ZAI;
+            case "https://API.OpenAI.com/v1" -> ProviderTraits.OPENAI;
+            case "https://api.anthropic.com" -> ProviderTraits.ANTHROPIC;
+            default -> ProviderTraits.ANTHROPIC_COMPATIBLE;
+        };
+        assertEquals(known, Configs.provider(config, "p").traits());
+    }
+
     @Test
     void aModelSaysWhatItsProvidersCannotKnow() {
         SlipstreamConfig config = Configs.config("""

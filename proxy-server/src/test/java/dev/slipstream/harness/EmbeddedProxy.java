@@ -8,6 +8,7 @@ import dev.slipstream.config.HttpVersionChoice;
 import dev.slipstream.config.LoadResult;
 import dev.slipstream.config.Overrides;
 import dev.slipstream.config.SlipstreamConfig;
+import dev.slipstream.discover.Discovery;
 import dev.slipstream.exchange.ConfigSnapshot;
 import dev.slipstream.exchange.CurrentConfig;
 import dev.slipstream.exchange.ExchangePool;
@@ -66,6 +67,7 @@ public final class EmbeddedProxy implements AutoCloseable {
     private final Loop loop;
     private final ExchangePool exchanges;
     private final UpstreamPools pools;
+    private final Discovery discovery;
     private final ProxyPipeline pipeline;
     private final CurrentConfig current;
     private final List<EmbeddedPeer> clients = new ArrayList<>();
@@ -80,9 +82,7 @@ public final class EmbeddedProxy implements AutoCloseable {
     }
 
     public EmbeddedProxy(String yaml) {
-        LoadResult result = ConfigLoader.fromText("test.yaml", yaml, Map.of(), Overrides.none());
-        assertTrue(result instanceof LoadResult.Loaded, () -> "refused: " + result);
-        SlipstreamConfig config = ((LoadResult.Loaded) result).config();
+        SlipstreamConfig config = configOf(yaml);
         this.current = new CurrentConfig(ConfigSnapshot.of(config));
         this.limits = Limits.of(config.limits());
         this.streamBufferBytes = config.limits().streamBufferBytes();
@@ -95,7 +95,14 @@ public final class EmbeddedProxy implements AutoCloseable {
                 new PeerConnector(),
                 ConnectionSettings.of(
                         config.limits().headerBytes(), config.limits().headerFields(), streamBufferBytes));
+        this.discovery = new Discovery(loop, current, pools, Runnable::run);
         this.pipeline = new ProxyPipeline(loop, exchanges, current, limits, pools);
+    }
+
+    private static SlipstreamConfig configOf(String yaml) {
+        LoadResult result = ConfigLoader.fromText("test.yaml", yaml, Map.of(), Overrides.none());
+        assertTrue(result instanceof LoadResult.Loaded, () -> "refused: " + result);
+        return ((LoadResult.Loaded) result).config();
     }
 
     /** Opens connections to {@link EmbeddedPeer}s at once, or refuses them. */
@@ -164,6 +171,16 @@ public final class EmbeddedProxy implements AutoCloseable {
         settle();
     }
 
+    /** Providers are not asked for their models any more. */
+    public void closeDiscovery() {
+        discovery.close();
+    }
+
+    /** Another configuration holds from here on. */
+    public void reload(String yaml) {
+        current.replace(ConfigSnapshot.of(configOf(yaml)));
+    }
+
     public ProxyPipeline pipeline() {
         return pipeline;
     }
@@ -210,6 +227,7 @@ public final class EmbeddedProxy implements AutoCloseable {
     /** Once a second the loop keeps its house; the tests say when. */
     public void tick() {
         pools.tick();
+        discovery.tick();
         settle();
     }
 
@@ -217,6 +235,7 @@ public final class EmbeddedProxy implements AutoCloseable {
     public void close() {
         clients.forEach(EmbeddedPeer::close);
         settle();
+        discovery.close();
         assertEquals(0, exchanges.inUse(), "exchanges in use");
         assertEquals(0, pools.activeCount(), "provider connections in use");
         pools.close();
