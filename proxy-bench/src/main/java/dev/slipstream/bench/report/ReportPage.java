@@ -46,7 +46,7 @@ final class ReportPage {
             if (several) {
                 page.text("## " + Markdown.text(runs.get(i).name()) + "\n");
             }
-            page.run(runs.get(i), folders.get(i), figures.get(i), several ? 3 : 2);
+            page.run(runs.get(i), folders.get(i), figures.get(i), several);
         }
         page.text("## What it does not show\n\n"
                 + (notShown.isBlank() ? "- " + String.join("\n- ", NEVER_SHOWN) : notShown.strip()) + "\n");
@@ -97,21 +97,28 @@ final class ReportPage {
         parts.add(new Text(markdown));
     }
 
+    /** The verdicts of all runs, which their chapters do not repeat. */
     private void summary(List<RunFolder> runs) {
-        List<Verdict> all =
-                runs.stream().flatMap(run -> run.verdicts().stream()).toList();
-        if (!all.isEmpty()) {
-            text("## All verdicts\n\n" + Verdict.table(all));
+        StringBuilder out = new StringBuilder();
+        for (RunFolder run : runs) {
+            if (!run.verdicts().isEmpty()) {
+                out.append("Of ").append(Markdown.text(run.name())).append(":\n\n");
+                out.append(Verdict.table(run.verdicts())).append('\n');
+            }
+        }
+        if (out.length() > 0) {
+            text("## All verdicts\n\n" + out.toString().stripTrailing() + "\n");
         }
     }
 
-    private void run(RunFolder run, String folder, List<Figure> figures, int depth) {
+    private void run(RunFolder run, String folder, List<Figure> figures, boolean chapter) {
+        int depth = chapter ? 3 : 2;
         String heading = "#".repeat(depth) + " ";
         if (!run.script().question().isEmpty()) {
             text(heading + "Question\n\n" + Markdown.text(run.script().question()) + "\n");
         }
         List<Verdict> verdicts = run.verdicts();
-        if (!verdicts.isEmpty()) {
+        if (!chapter && !verdicts.isEmpty()) {
             text(heading + "Verdicts\n\n" + Verdict.table(verdicts));
         }
         String command = run.environment().value("command");

@@ -173,7 +173,8 @@ class ReportTest {
                 "--not-shown",
                 Files.writeString(folder.resolve("n"), "Nothing of *that*.").toString());
         String page = page();
-        assertTrue(page.startsWith("# it\n\n## All verdicts\n"), page);
+        assertTrue(page.startsWith("# it\n\n## All verdicts\n\nOf run:\n\n| target |"), page);
+        assertEquals(2, page.split("\\| T3 \\| added p50 \\|", -1).length - 1, "verdicts are told once for each run");
         assertContains(page, "\n## run\n");
         assertContains(page, "\n### Where the time goes\n");
         assertContains(page, "(run/percentiles.total.svg)");
