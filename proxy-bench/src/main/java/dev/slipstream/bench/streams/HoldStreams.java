@@ -46,6 +46,9 @@ public final class HoldStreams implements Callable<Integer> {
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final double NANOS_PER_MILLI = 1e6;
+    /** What a report takes the figures of such a file for. */
+    private static final double NANOS_PER_MICRO = 1e3;
+
     private static final int TICKS_PER_HALF = 5;
 
     @Spec
@@ -138,8 +141,8 @@ public final class HoldStreams implements Callable<Integer> {
             }
             Histogram gaps = run.takeGaps();
             try (PrintStream to =
-                    new PrintStream(Files.newOutputStream(out.resolve(name + "-gaps.hgrm")), false, UTF_8)) {
-                gaps.outputPercentileDistribution(to, TICKS_PER_HALF, NANOS_PER_MILLI);
+                    new PrintStream(Files.newOutputStream(out.resolve(name + ".token_gap.hgrm")), false, UTF_8)) {
+                gaps.outputPercentileDistribution(to, TICKS_PER_HALF, NANOS_PER_MICRO);
             }
             PrintWriter result = spec.commandLine().getOut();
             result.println(

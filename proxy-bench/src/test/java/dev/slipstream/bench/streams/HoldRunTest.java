@@ -105,7 +105,9 @@ class HoldRunTest {
                     List.of(figures).subList(0, 7));
             assertEquals(
                     2, Files.readAllLines(folder.resolve("hold.csv"), UTF_8).size());
-            assertTrue(Files.size(folder.resolve("hold-gaps.hgrm")) > 0);
+            String gaps = Files.readString(folder.resolve("hold.token_gap.hgrm"));
+            double most = Double.parseDouble(gaps.replaceAll("(?s).*#\\[Max +=\\s+([0-9.]+),.*", "$1"));
+            assertEquals(Double.parseDouble(figures[figures.length - 1]) * 1000, most, 100, "microseconds");
             assertEquals(1, command(out, provider, folder, "--seconds=4", "--directives=stall-after=3"));
         }
     }
