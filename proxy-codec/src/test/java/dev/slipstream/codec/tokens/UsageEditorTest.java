@@ -24,6 +24,8 @@ class UsageEditorTest {
 
     private static final TokenScale TENTH = new TokenScale(100_000, 1_000_000);
 
+    private static final int EDITS = 2000;
+
     private final UsageEditor editor = new UsageEditor();
     private final JsonTree tree = new JsonTree();
     private final JsonOutput out = new JsonOutput();
@@ -173,14 +175,14 @@ class UsageEditorTest {
         long id = Thread.currentThread().getId();
         editMany();
         long before = threads.getThreadAllocatedBytes(id);
-        long nothing = threads.getThreadAllocatedBytes(id) - before;
-        before = threads.getThreadAllocatedBytes(id);
         editMany();
-        assertEquals(nothing, threads.getThreadAllocatedBytes(id) - before);
+        long allocatedBytes = threads.getThreadAllocatedBytes(id) - before;
+        // The JVM itself leaves a few bytes now and then; an object for each event would be 32,000.
+        assertTrue(allocatedBytes < EDITS, allocatedBytes + " bytes");
     }
 
     private void editMany() {
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < EDITS; i++) {
             out.reset(false);
             assertTrue(editor.edit(tree, DOUBLE, out));
         }
