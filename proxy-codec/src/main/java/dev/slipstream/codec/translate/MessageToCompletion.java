@@ -68,9 +68,7 @@ public final class MessageToCompletion {
             writeCalls(in, content, request, id, out);
         }
         int stopReason = in.member(JsonTree.ROOT, CompletionParts.STOP_REASON);
-        out.raw(FINISH)
-                .raw(StopReason.of(in, stopReason).given(calls > 0).json)
-                .raw(CHOICES_END);
+        out.raw(FINISH).raw(StopReason.of(in, stopReason).given(calls > 0).json).raw(CHOICES_END);
         usage.reset();
         usage.readAnthropic(in, in.member(JsonTree.ROOT, CompletionParts.USAGE));
         if (usage.isWhole()) {

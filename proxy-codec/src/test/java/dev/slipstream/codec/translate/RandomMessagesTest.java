@@ -17,7 +17,20 @@ import org.junit.jupiter.api.Test;
 class RandomMessagesTest {
     private static final int ROUNDS = Integer.getInteger("rounds", 2000);
     private static final String[] TEXTS = {
-        "a", "two words ", "\\n", "\\\"", "\\\\", "\\u00e9", "é", "🚀", "\\ud83d\\ude80", "{", "}", "data: ", "\\r\\n\\r\\n", "[DONE]"
+        "a",
+        "two words ",
+        "\\n",
+        "\\\"",
+        "\\\\",
+        "\\u00e9",
+        "é",
+        "🚀",
+        "\\ud83d\\ude80",
+        "{",
+        "}",
+        "data: ",
+        "\\r\\n\\r\\n",
+        "[DONE]"
     };
     private static final String[] BETWEEN = {
         "{\"type\":\"ping\"}", "{\"type\":\"content_block_of_tomorrow\",\"index\":0,\"error\":null}", "{}"
@@ -60,7 +73,8 @@ class RandomMessagesTest {
         List<String> fragments = new ArrayList<>();
         int from = 0;
         for (int at = 0; at < escaped.length(); ) {
-            int length = escaped.charAt(at) != '\\' ? Character.charCount(escaped.codePointAt(at))
+            int length = escaped.charAt(at) != '\\'
+                    ? Character.charCount(escaped.codePointAt(at))
                     : escaped.charAt(at + 1) == 'u' ? 6 : 2;
             at += length;
             if (random.nextInt(4) == 0) {
@@ -83,8 +97,8 @@ class RandomMessagesTest {
         events.add("{\"type\":\"content_block_start\"," + at + ",\"content_block\":" + start + "}");
         for (String fragment : fragments) {
             between();
-            events.add("{\"type\":\"content_block_delta\"," + at + ",\"delta\":{\"type\":\"" + deltaType + "\",\"" + deltaKey
-                    + "\":\"" + fragment + "\"}}");
+            events.add("{\"type\":\"content_block_delta\"," + at + ",\"delta\":{\"type\":\"" + deltaType + "\",\""
+                    + deltaKey + "\":\"" + fragment + "\"}}");
         }
         between();
         if (random.nextInt(20) > 0) {
@@ -98,37 +112,59 @@ class RandomMessagesTest {
         switch (random.nextInt(6)) {
             case 0, 1 -> {
                 String text = text();
-                block("{\"type\":\"text\",\"text\":\"\"}", "{\"type\":\"text\",\"text\":\"" + text + "\"}", "text_delta", "text",
+                block(
+                        "{\"type\":\"text\",\"text\":\"\"}",
+                        "{\"type\":\"text\",\"text\":\"" + text + "\"}",
+                        "text_delta",
+                        "text",
                         fragments(text));
             }
             case 2 -> {
                 String text = text();
-                block("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}",
-                        "{\"type\":\"thinking\",\"thinking\":\"" + text + "\",\"signature\":\"s\"}", "thinking_delta", "thinking",
+                block(
+                        "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}",
+                        "{\"type\":\"thinking\",\"thinking\":\"" + text + "\",\"signature\":\"s\"}",
+                        "thinking_delta",
+                        "thinking",
                         fragments(text));
             }
-            case 3 -> block("{\"type\":\"redacted_thinking\",\"data\":\"d\"}", "{\"type\":\"redacted_thinking\",\"data\":\"d\"}",
-                    "signature_delta", "signature", List.of("s"));
+            case 3 ->
+                block(
+                        "{\"type\":\"redacted_thinking\",\"data\":\"d\"}",
+                        "{\"type\":\"redacted_thinking\",\"data\":\"d\"}",
+                        "signature_delta",
+                        "signature",
+                        List.of("s"));
             case 4 -> {
                 String tool = "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"web_search\",\"input\":";
-                block(tool + "{}}", tool + "{\"q\":1}}", "input_json_delta", "partial_json", List.of("{\\\"q\\\"", ":1}"));
+                block(
+                        tool + "{}}",
+                        tool + "{\"q\":1}}",
+                        "input_json_delta",
+                        "partial_json",
+                        List.of("{\\\"q\\\"", ":1}"));
             }
             default -> {
                 String input = input();
-                String tool = "{\"type\":\"tool_use\",\"id\":\"toolu_" + index + "\",\"name\":\"f" + index + "\",\"input\":";
+                String tool =
+                        "{\"type\":\"tool_use\",\"id\":\"toolu_" + index + "\",\"name\":\"f" + index + "\",\"input\":";
                 boolean comesWithTheStart = random.nextInt(4) == 0;
                 List<String> fragments = comesWithTheStart || input.equals("{}")
                         ? List.of("")
                         : fragments(input.replace("\\", "\\\\").replace("\"", "\\\""));
-                block(tool + (comesWithTheStart ? input : "{}") + "}", tool + input + "}", "input_json_delta", "partial_json",
+                block(
+                        tool + (comesWithTheStart ? input : "{}") + "}",
+                        tool + input + "}",
+                        "input_json_delta",
+                        "partial_json",
                         fragments);
             }
         }
     }
 
     private String message(String contentJson, String stopReason, String usage) {
-        return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-x\",\"content\":[" + contentJson
-                + "],\"stop_reason\":" + stopReason + ",\"usage\":" + usage + "}";
+        return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-x\",\"content\":["
+                + contentJson + "],\"stop_reason\":" + stopReason + ",\"usage\":" + usage + "}";
     }
 
     @Test
@@ -140,11 +176,11 @@ class RandomMessagesTest {
             content.setLength(0);
             index = 0;
             String reason = '"' + REASONS[random.nextInt(REASONS.length)] + '"';
-            String usage = "{\"input_tokens\":" + random.nextInt(1000) + ",\"cache_read_input_tokens\":" + random.nextInt(1000)
-                    + ",\"output_tokens\":" + random.nextInt(1000) + "}";
+            String usage = "{\"input_tokens\":" + random.nextInt(1000) + ",\"cache_read_input_tokens\":"
+                    + random.nextInt(1000) + ",\"output_tokens\":" + random.nextInt(1000) + "}";
             boolean comesLate = random.nextBoolean();
-            events.add("{\"type\":\"message_start\",\"message\":" + message("", "null", comesLate ? "{\"input_tokens\":0}" : usage)
-                    + "}");
+            events.add("{\"type\":\"message_start\",\"message\":"
+                    + message("", "null", comesLate ? "{\"input_tokens\":0}" : usage) + "}");
             for (int i = random.nextInt(5); i > 0; i--) {
                 between();
                 anyBlock();
