@@ -134,11 +134,18 @@ final class TranslationTest {
         }
     }
 
+    /** Trap 16: betas of one dialect are no business of the other's providers. */
     @Test
-    void theQueryOfTheClientsDialectStaysHere() {
+    void queryAndBetasOfTheClientsDialectStayHere() {
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
-            proxy.client().send(post("/v1/messages?beta=true", "{\"model\":\"gpt\",\"max_tokens\":9," + HELLO + "}"));
-            assertTrue(proxy.provider(0).received().startsWith("POST /v1/chat/completions HTTP"));
+            String fields = "anthropic-version: 2023-06-01\r\nanthropic-beta: context-1m-2025-08-07\r\nuser-agent: cli\r\n";
+            String body = "{\"model\":\"gpt\",\"max_tokens\":9," + HELLO + "}";
+            proxy.client().send(post("/v1/messages?beta=true", fields, body));
+            Http request = Http.read(proxy.provider(0).allReceived());
+            assertTrue(request.startLine().startsWith("POST /v1/chat/completions HTTP"), request::startLine);
+            assertEquals("", request.field("anthropic-beta"));
+            assertEquals("", request.field("anthropic-version"));
+            assertEquals("cli", request.field("user-agent"));
             proxy.provider(0).send(json(COMPLETION));
         }
     }
@@ -209,6 +216,7 @@ final class TranslationTest {
         }
     }
 
+    /** Traps 47 and 50: the error is in the client's dialect, and tells when to try again. */
     @Test
     void anErrorAnswerIsTranslatedWithItsStatusAndItsRetryAfter() {
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
@@ -262,6 +270,7 @@ final class TranslationTest {
         }
     }
 
+    /** Trap 45: usage, and all else, cannot be read in an encoded body; it was not asked for, and is not guessed at. */
     @Test
     void anEncodedAnswerIs502() {
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
@@ -273,6 +282,7 @@ final class TranslationTest {
         }
     }
 
+    /** Trap 46: the length is that of the edited body. */
     @Test
     void aBodyInManyReadsIsTranslatedWhenItIsWhole() {
         String body = "{\"model\":\"gpt\",\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\""
@@ -407,15 +417,20 @@ final class TranslationTest {
         }
     }
 
+    /** Trap 48: never 404, never 0, never unscaled. */
     @Test
     void tokensAreCountedHereWhereNoProviderCounts() {
         String body = "{\"model\":\"gpt\"," + HELLO + "}";
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
-            for (int i = 0; i < 2; i++) {
-                Http response = read(proxy.client().send(post("/v1/messages/count_tokens", body)));
+            long tokens = 0;
+            for (String each : new String[] {body, body, body.replace("gpt", "small-openai")}) {
+                Http response = read(proxy.client().send(post("/v1/messages/count_tokens", each)));
                 assertEquals(200, response.status());
                 assertEquals("true", response.field("x-slipstream-estimated"));
                 assertTrue(response.text().matches("\\{\"input_tokens\":[1-9]\\d*}"), response::text);
+                long counted = Long.parseLong(response.text().replaceAll("\\D", ""));
+                assertTrue(tokens == 0 || counted == (each.equals(body) ? tokens : 2 * tokens), response::text);
+                tokens = counted;
             }
             assertEquals(0, proxy.providerConnections());
         }

@@ -11,7 +11,7 @@ final class Checks {
     /** Why a request is not accepted. */
     static final class Rejected extends RuntimeException {
         Rejected(String why) {
-            super(why, null, false, false);
+            super(why);
         }
     }
 
