@@ -430,6 +430,10 @@ class ChunksToMessageEventsTest {
                 + "\"choices\":[{\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\"}]}");
         assertEquals("", outcome.text());
         assertEquals(502, outcome.error().status());
+        ChunkStream.Outcome withoutFinish = ChunkStream.of(
+                "{\"error\":{\"code\":503,\"message\":\"m\"},\"choices\":[{\"delta\":{\"content\":\"x\"}}]}", DONE);
+        assertEquals("", withoutFinish.text());
+        assertEquals(503, withoutFinish.error().status());
         ChunkStream.Outcome inChoice = ChunkStream.of(
                 content("x"),
                 "{\"choices\":[{\"delta\":{\"content\":\"y\"},\"error\":{\"code\":429,\"message\":\"slow\"}}]}");

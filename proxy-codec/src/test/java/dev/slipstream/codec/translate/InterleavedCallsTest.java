@@ -398,4 +398,53 @@ class InterleavedCallsTest {
         assertEquals(
                 Progress.FAILED, ChunkStream.of(events.toArray(new String[0])).progress());
     }
+
+    @Test
+    void whatWasHeldAndSaidIsHeldNoMore() {
+        String filler = "x".repeat(128 * 1024);
+        List<String> events = new ArrayList<>();
+        int pairs = ChunksToMessageEvents.MAX_HELD_BYTES / filler.length() + 4;
+        for (int i = 0; i < 2 * pairs && i + 1 < ToolCalls.MAX_CALLS; i += 2) {
+            events.add(calls(first(i, "a" + i, "f", "{")));
+            events.add(calls(first(i + 1, "b" + i, "g", "{\"x\":\"" + filler + "\"}")));
+            events.add(text(filler));
+            events.add(calls(more(i, "}")));
+        }
+        events.add(FINISH);
+        assertEquals(
+                Progress.DONE, ChunkStream.of(events.toArray(new String[0])).progress());
+    }
+
+    @Test
+    void whatIsStillHeldAtTheEndIsSaid() {
+        assertEquals(
+                "[a:f{\"x\":, thinking:hm, text:t, b:g{\"y] max_tokens",
+                said(
+                        calls(first(0, "a", "f", "{\"x\":")),
+                        calls(first(1, "b", "g", "{\"y")),
+                        text("t"),
+                        "{\"choices\":[{\"delta\":{\"reasoning\":\"hm\"},\"finish_reason\":\"length\"}]}",
+                        DONE));
+    }
+
+    @Test
+    void aCallThatIsRepeatedWholeIsOneCall() {
+        String whole = calls(first(0, "a", "f", "{\"x\":1}"));
+        assertEquals("[a:f{x=1}] tool_use", said(whole, whole, FINISH, DONE));
+    }
+
+    @Test
+    void aChunkThatFailsSaysNothingOfWhatItBegan() {
+        String[] fragments = new String[ToolCalls.MAX_CALLS + 1];
+        for (int i = 0; i < fragments.length; i++) {
+            fragments[i] = first(i, "id" + i, "f", "{}");
+        }
+        String tooMany = calls(fragments).replace("\"content\":\"\"", "\"content\":\"y\"");
+        ChunkStream.Outcome atOnce = ChunkStream.of(tooMany);
+        assertEquals(Progress.FAILED, atOnce.progress());
+        assertEquals("", atOnce.text());
+        AnthropicStream later = ChunkStream.of("{\"choices\":[{\"delta\":{\"reasoning\":\"x\"}}]}", tooMany)
+                .read();
+        assertEquals("[{type=thinking, thinking=x, signature=}]", later.blocks().toString());
+    }
 }
