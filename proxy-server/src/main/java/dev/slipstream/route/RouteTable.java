@@ -99,8 +99,8 @@ public final class RouteTable {
     }
 
     /**
-     * Finds the targets for the name in {@code model[0, length)} and fills {@code plan}, which keeps a reference to
-     * {@code model} until it is reset.
+     * Finds the targets for the name in {@code model[0, length)} and fills {@code plan}, unless the model is unknown; it
+     * keeps a reference to {@code model} until it is reset.
      *
      * @param client the dialect the client speaks
      * @param translatable whether the request can be translated; else only targets of the client's dialect do
@@ -130,12 +130,8 @@ public final class RouteTable {
             return Match.UNKNOWN_MODEL;
         }
         Target[] targets = targets(found, client, only, translatable);
-        if (targets.length == 0) {
-            plan.reset();
-            return Match.NO_TARGET_FOR_DIALECT;
-        }
         plan.set(found, targets, reason, model, base, base < length);
-        return Match.FOUND;
+        return targets.length == 0 ? Match.NO_TARGET_FOR_DIALECT : Match.FOUND;
     }
 
     /**

@@ -287,11 +287,13 @@ final class AdmissionTest {
     void aFullPoolIsWaitedForOnlySoLong() {
         try (EmbeddedProxy proxy =
                 new EmbeddedProxy(EmbeddedProxy.CONFIG.replace("warm: 0", "warm: 0, max_connections: 1"))) {
-            EmbeddedPeer first = proxy.client().send(chat());
-            EmbeddedPeer second = proxy.client().send(chat());
+            // Of a model without another target: nobody else is asked.
+            String lone = chat(CHAT.replace("\"chat\"", "\"open-x\""));
+            EmbeddedPeer first = proxy.client().send(lone);
+            EmbeddedPeer second = proxy.client().send(lone);
             EmbeddedPeer third = proxy.client();
             proxy.advance(3, TimeUnit.SECONDS);
-            third.send(chat());
+            third.send(lone);
             proxy.advance(3, TimeUnit.SECONDS);
             assertEquals("pool_timeout", Http.read(second.allReceived()).field("x-slipstream-error"));
             proxy.provider(0).send(ok("{\"first\":1}"));

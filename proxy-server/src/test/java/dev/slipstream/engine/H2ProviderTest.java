@@ -41,6 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A provider that speaks HTTP/2: what it gets, and what it can do wrong. */
 @Tag("jdk25")
 final class H2ProviderTest {
+    /** Of a model without another target: nobody else is asked. */
+    private static final String LONE = CHAT.replace("\"chat\"", "\"open-x\"");
+
     private static final String EVENT = "data: {\"choices\":[]}\n\n";
     private static final int MAX_CONCURRENT_STREAMS = 3;
     private static final int INITIAL_WINDOW_SIZE = 4;
@@ -273,7 +276,7 @@ final class H2ProviderTest {
     @Test
     void whoRefusesForEverIsNotAskedForEver() {
         try (EmbeddedProxy proxy = proxy()) {
-            EmbeddedPeer client = proxy.client().send(chat());
+            EmbeddedPeer client = proxy.client().send(chat(LONE));
             for (int i = 0; i < proxy.providerConnections(); i++) {
                 assertTrue(i < 10, "asked for ever");
                 provider(proxy, i).greet().send(reset(1, 7));
@@ -333,8 +336,7 @@ final class H2ProviderTest {
             H2Peer provider = provider(proxy, 0).greet(INITIAL_WINDOW_SIZE, 0);
             provider.send(ok(1, ANSWER));
             assertEquals(200, answerTo(warm).status());
-            // A model without another target: nobody else is asked.
-            EmbeddedPeer client = proxy.client().send(chat(CHAT.replace("\"chat\"", "\"open-x\"")));
+            EmbeddedPeer client = proxy.client().send(chat(LONE));
             provider.send(headers(3, false, ":status", "429", "content-type", "application/json"), data(3, true, "{}"));
             assertEquals(429, answerTo(client).status());
             List<H2Peer.Frame> resets = provider.all(RST_STREAM, 3);
@@ -487,7 +489,7 @@ final class H2ProviderTest {
     @Test
     void goAwayBeforeAnythingElseSendsTheRequestElsewhereButNotForEver() {
         try (EmbeddedProxy proxy = proxy()) {
-            EmbeddedPeer client = proxy.client().send(chat());
+            EmbeddedPeer client = proxy.client().send(chat(LONE));
             for (int i = 0; i < proxy.providerConnections(); i++) {
                 assertTrue(i < 10, "asked for ever");
                 provider(proxy, i).greet().send(goAway(0, 0));
