@@ -141,7 +141,8 @@ class MessageToCompletionTest {
         // 17 become 25.5, rounded up; 4 and 3 become 6 and 4.5.
         assertEquals(List.of(26L, 25L, 6L, 5L, -1L), answerTo("").usage());
         request.setScale(new TokenScale(1, 1_000_000));
-        assertEquals(List.of(1L, 25L, 1L, 0L, -1L), answerTo("").usage());
+        // No part that is there vanishes, and the three of them are the total.
+        assertEquals(List.of(3L, 25L, 1L, 1L, -1L), answerTo("").usage());
     }
 
     @Test
