@@ -187,8 +187,9 @@ final class RecordedAnswer {
     private void openAiSaid(JsonNode message) {
         String thought = textOf(message.path("reasoning_content"));
         thoughts.append(thought.isEmpty() ? textOf(message.path("reasoning")) : thought);
-        text.append(textOf(message.path("content")));
-        for (JsonNode part : message.path("content")) {
+        JsonNode content = message.path("content");
+        text.append(content.isObject() ? content.toString() : textOf(content));
+        for (JsonNode part : content) {
             text.append(textOf(part.path("text")));
             for (JsonNode thoughtPart : part.path("thinking")) {
                 thoughts.append(textOf(thoughtPart.path("text")));
