@@ -38,12 +38,14 @@ class LargeTranslationTest {
     private static final int IMAGES = 4;
     private static final int TRIES = 30;
     private static final String TEXT = "What is on \\\"this\\\", Grüße \\ud83d\\ude80 \\u00e9\\n";
-    private static final String COMPLETION = "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"A cat.\"},"
-            + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":3}}";
-    private static final String MESSAGE = "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\","
-            + "\"content\":[{\"type\":\"text\",\"text\":\"A cat.\"}],\"stop_reason\":\"end_turn\","
-            + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":11,\"output_tokens\":3}}";
+    private static final String COMPLETION =
+            "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"A cat.\"},"
+                    + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":3}}";
+    private static final String MESSAGE =
+            "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\","
+                    + "\"content\":[{\"type\":\"text\",\"text\":\"A cat.\"}],\"stop_reason\":\"end_turn\","
+                    + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":11,\"output_tokens\":3}}";
 
     private RecordingUpstream upstream;
     private SteppedStream neighbour;
@@ -149,9 +151,7 @@ class LargeTranslationTest {
         assertEquals(200, response.status(), response::text);
         assertTrue(response.text().contains("A cat."), response::text);
         RawMessage request = upstream.take();
-        assertEquals(
-                request.body().length,
-                Integer.parseInt(String.valueOf(request.field("content-length"))));
+        assertEquals(request.body().length, Integer.parseInt(String.valueOf(request.field("content-length"))));
         assertImages(dialect, images, RecordedAnswer.json(request.text()));
     }
 
@@ -160,11 +160,13 @@ class LargeTranslationTest {
         Iterator<JsonNode> turns = asked.path("messages").iterator();
         for (byte[] image : images) {
             JsonNode shown = turns.next().path("content");
-            assertEquals("What is on \"this\", Grüße 🚀 é\n", shown.at("/0/text").asText());
+            assertEquals(
+                    "What is on \"this\", Grüße 🚀 é\n", shown.at("/0/text").asText());
             String base64 = shown.at("/1/source/data").asText();
             if (client == Dialect.ANTHROPIC) {
                 String url = shown.at("/1/image_url/url").asText();
-                assertTrue(url.startsWith("data:image/png;base64,"), () -> url.substring(0, Math.min(40, url.length())));
+                assertTrue(
+                        url.startsWith("data:image/png;base64,"), () -> url.substring(0, Math.min(40, url.length())));
                 base64 = url.substring("data:image/png;base64,".length());
             }
             assertArrayEquals(image, Base64.getDecoder().decode(base64));
@@ -201,7 +203,8 @@ class LargeTranslationTest {
                     assertTrue(!isWorkedOn("slipstream-loop"), "a loop translates");
                 }
                 assertEquals(200, large.get(20, TimeUnit.SECONDS));
-                assertEquals("POST /v1/chat/completions HTTP/1.1", upstream.take().startLine());
+                assertEquals(
+                        "POST /v1/chat/completions HTTP/1.1", upstream.take().startLine());
             }
         }
         assertTrue(meanwhile > 0, "no event arrived while the worker was at work");
@@ -238,8 +241,8 @@ class LargeTranslationTest {
 
     private static boolean isTranslating(Thread thread) {
         for (StackTraceElement frame : thread.getStackTrace()) {
-            boolean isRead =
-                    frame.getClassName().endsWith(".WholeBody$Job") && frame.getMethodName().equals("read");
+            boolean isRead = frame.getClassName().endsWith(".WholeBody$Job")
+                    && frame.getMethodName().equals("read");
             if (isRead || frame.getClassName().endsWith(".RequestTranslation")) {
                 return true;
             }
