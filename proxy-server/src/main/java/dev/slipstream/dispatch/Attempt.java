@@ -141,7 +141,7 @@ final class Attempt
         if (failure != null) {
             state = State.ENDED;
             deadline.clear();
-            dispatch.onUntranslatable(failure, made.message());
+            dispatch.onUntranslatable(failure, made.message(), made.request().refusedField());
             return;
         }
         if (made.isUnchanged()) {

@@ -227,11 +227,11 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
         }
     }
 
-    /** The request cannot be said in the target's dialect. */
-    void onUntranslatable(FailureKind kind, String message) {
+    /** The request cannot be said in the target's dialect; {@code field} is to blame, where it is not null. */
+    void onUntranslatable(FailureKind kind, String message, @Nullable String field) {
         FailureKind failed = before;
         if (failed == null) {
-            LocalReply.fail(exchange, kind, message);
+            LocalReply.failBecauseOf(exchange, field, kind, message);
         } else if (targetIndex + 1 < exchange.plan().size()) {
             next(failed);
         } else {

@@ -7,6 +7,7 @@ import dev.slipstream.codec.openai.OpenAiError;
 import dev.slipstream.codec.translate.ProviderError;
 import dev.slipstream.failure.FailureKind;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** The error envelope of a failure of our own, in the client's dialect. */
 public final class ErrorBody {
@@ -23,12 +24,17 @@ public final class ErrorBody {
 
     /** Returns owned, of {@value #BYTES} bytes with room for more. {@code message} is for the client: no secret, no address, no class name. */
     public static ByteBuf of(Exchange exchange, FailureKind kind, String message) {
+        return of(exchange, kind, message, null);
+    }
+
+    /** As {@link #of(Exchange, FailureKind, String)}, with the field that is to blame for those whose dialect names it. */
+    static ByteBuf of(Exchange exchange, FailureKind kind, String message, @Nullable String param) {
         ByteBuf body = exchange.loop().allocator().directBuffer(BYTES);
         int status = statusOf(exchange, kind);
         switch (exchange.dialect()) {
             case ANTHROPIC ->
                 AnthropicError.write(body, status, message, exchange.id().toString());
-            case OPENAI -> OpenAiError.write(body, status, message, codeOf(kind));
+            case OPENAI -> OpenAiError.write(body, status, message, param, codeOf(kind));
         }
         return body;
     }

@@ -33,10 +33,24 @@ public final class LocalReply {
 
     /** As {@link #fail(Exchange, FailureKind, String)}, with an {@code allow} field (RFC 9110 §15.5.6). */
     public static void fail(Exchange exchange, FailureKind kind, String message, @Nullable String allow) {
+        fail(exchange, kind, message, allow, null);
+    }
+
+    /**
+     * As {@link #fail(Exchange, FailureKind, String)}, because of one of the request's fields.
+     *
+     * @param field such as {@code messages[2].content}, from the client; null where none is to blame
+     */
+    public static void failBecauseOf(Exchange exchange, @Nullable String field, FailureKind kind, String message) {
+        fail(exchange, kind, message, null, field);
+    }
+
+    private static void fail(
+            Exchange exchange, FailureKind kind, String message, @Nullable String allow, @Nullable String field) {
         exchange.failed(kind);
         ByteBuf body;
         try {
-            body = ErrorBody.of(exchange, kind, message);
+            body = ErrorBody.of(exchange, kind, message, field);
         } catch (OutOfMemoryError e) {
             breakOff(exchange, e);
             return;

@@ -110,9 +110,10 @@ public final class RequestTranslation implements WholeBody.Reading<TranslatedBod
         }
     }
 
+    /** It names the field itself. */
     private static String whyNot(TranslatedRequest request) {
-        String refusal = request.refusal() == null ? "The request cannot be translated." : request.refusal();
-        return request.refusedField() == null ? refusal : request.refusedField() + ": " + refusal;
+        String refusal = request.refusal();
+        return refusal == null ? "The request cannot be translated." : refusal;
     }
 
     @Override

@@ -255,6 +255,8 @@ final class TranslationTest {
             Http response = read(proxy.client().send(toChat("claude", ",\"n\":3")));
             assertEquals(400, response.status());
             assertEquals("bad_request", response.field("x-slipstream-error"));
+            assertTrue(response.text().startsWith("{\"error\":{\"message\":\"n: this "), response::text);
+            assertTrue(response.text().endsWith("\"param\":\"n\",\"code\":\"bad_request\"}}"), response::text);
             assertEquals(0, proxy.providerConnections());
         }
     }

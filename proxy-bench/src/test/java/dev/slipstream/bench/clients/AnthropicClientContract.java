@@ -54,6 +54,10 @@ abstract class AnthropicClientContract extends OfficialClientContract {
         client.close();
     }
 
+    final AnthropicClient client() {
+        return client;
+    }
+
     private AnthropicClient client(String key, boolean validation) {
         return AnthropicOkHttpClient.builder()
                 .baseUrl(server().anthropicBaseUrl())
@@ -66,11 +70,11 @@ abstract class AnthropicClientContract extends OfficialClientContract {
                 .build();
     }
 
-    private MessageCreateParams.Builder message(String text) {
+    final MessageCreateParams.Builder message(String text) {
         return MessageCreateParams.builder().model(model()).maxTokens(1000).addUserMessage(text);
     }
 
-    private Message streamed(MessageCreateParams request) {
+    final Message streamed(MessageCreateParams request) {
         MessageAccumulator accumulator = MessageAccumulator.create();
         try (StreamResponse<RawMessageStreamEvent> stream = client.messages().createStreaming(request)) {
             stream.stream().map(RawMessageStreamEvent::validate).forEach(accumulator::accumulate);
@@ -78,7 +82,7 @@ abstract class AnthropicClientContract extends OfficialClientContract {
         return accumulator.message();
     }
 
-    private static String text(Message message) {
+    static String text(Message message) {
         return message.content().get(message.content().size() - 1).asText().text();
     }
 

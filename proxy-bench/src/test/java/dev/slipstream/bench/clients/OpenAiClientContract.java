@@ -62,6 +62,10 @@ abstract class OpenAiClientContract extends OfficialClientContract {
         client.close();
     }
 
+    final OpenAIClient client() {
+        return client;
+    }
+
     private OpenAIClient client(String key) {
         return OpenAIOkHttpClient.builder()
                 .baseUrl(server().openAiBaseUrl())
@@ -74,11 +78,11 @@ abstract class OpenAiClientContract extends OfficialClientContract {
                 .build();
     }
 
-    private ChatCompletionCreateParams.Builder chat(String text) {
+    final ChatCompletionCreateParams.Builder chat(String text) {
         return ChatCompletionCreateParams.builder().model(model()).addUserMessage(text);
     }
 
-    private ChatCompletion streamed(ChatCompletionCreateParams request) {
+    final ChatCompletion streamed(ChatCompletionCreateParams request) {
         ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
         try (StreamResponse<ChatCompletionChunk> stream =
                 client.chat().completions().createStreaming(request)) {
@@ -87,7 +91,7 @@ abstract class OpenAiClientContract extends OfficialClientContract {
         return accumulator.chatCompletion();
     }
 
-    private static String text(ChatCompletion completion) {
+    static String text(ChatCompletion completion) {
         return completion.choices().get(0).message().content().orElse("");
     }
 
@@ -235,10 +239,15 @@ abstract class OpenAiClientContract extends OfficialClientContract {
                             .create(chat("[[retry-after=7 status=" + status + "]]")
                                     .build()));
             assertInstanceOf(type, thrown);
-            assertEquals(status, thrown.statusCode());
+            assertEquals(seenStatus(status), thrown.statusCode());
             assertEquals(List.of("7"), thrown.headers().values("retry-after"));
             assertTrue(thrown.body().toString().contains("simulated error " + status), thrown.toString());
         });
+    }
+
+    /** What this client is told of a provider's status. */
+    int seenStatus(int status) {
+        return status;
     }
 
     @Test

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class OpenAiError {
     private static final byte[] MESSAGE = ascii("{\"error\":{\"message\":");
     private static final byte[] TYPE = ascii(",\"type\":");
-    private static final byte[] CODE = ascii(",\"param\":null,\"code\":");
+    private static final byte[] PARAM = ascii(",\"param\":");
+    private static final byte[] CODE = ascii(",\"code\":");
     private static final byte[] NULL = ascii("null");
     private static final byte[] END = ascii("}}");
 
@@ -19,20 +20,27 @@ public final class OpenAiError {
      * Appends the envelope, on one line. Borrows {@code out}.
      *
      * @param message any text; it is escaped
+     * @param param the field of the request that is to blame, such as {@code messages[2].content}, or null for none
      * @param code a code such as {@code model_not_found}, or null for none
      */
-    public static void write(ByteBuf out, int status, String message, @Nullable String code) {
+    public static void write(ByteBuf out, int status, String message, @Nullable String param, @Nullable String code) {
         out.writeBytes(MESSAGE);
         JsonText.string(out, message);
         out.writeBytes(TYPE);
         JsonText.string(out, typeFor(status));
+        out.writeBytes(PARAM);
+        stringOrNull(out, param);
         out.writeBytes(CODE);
-        if (code == null) {
+        stringOrNull(out, code);
+        out.writeBytes(END);
+    }
+
+    private static void stringOrNull(ByteBuf out, @Nullable String text) {
+        if (text == null) {
             out.writeBytes(NULL);
         } else {
-            JsonText.string(out, code);
+            JsonText.string(out, text);
         }
-        out.writeBytes(END);
     }
 
     /** The {@code type} that goes with an HTTP status; what is no client error is a server error. */

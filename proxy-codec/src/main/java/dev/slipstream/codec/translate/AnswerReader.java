@@ -69,6 +69,11 @@ final class AnswerReader {
         return functionCall;
     }
 
+    /** The {@code content}, or {@link JsonTree#NONE}. */
+    int content() {
+        return content;
+    }
+
     /** Whether a text that was told is a refusal. */
     boolean isRefused() {
         return refused;

@@ -98,6 +98,11 @@ public final class CompletionToMessage {
         blocks = 0;
         calls = 0;
         reader.tell(in, out, texts);
+        if (in.isObject(reader.content())) {
+            // Cloudflare, asked for JSON: the object itself, where everyone else sends its text.
+            openBlock(false, out);
+            out.embedded(in, reader.content());
+        }
         close(out);
         toolCalls(in, request.toolNames(), id, out);
         out.raw(STOP_REASON)
@@ -111,14 +116,18 @@ public final class CompletionToMessage {
     }
 
     private boolean text(boolean isThinking, JsonTree in, int text, JsonOutput out) {
+        openBlock(isThinking, out);
+        out.content(in, text);
+        return true;
+    }
+
+    private void openBlock(boolean isThinking, JsonOutput out) {
         Open kind = isThinking ? Open.THINKING : Open.TEXT;
         if (open != kind) {
             close(out);
             block(out, isThinking ? THINKING : TEXT);
             open = kind;
         }
-        out.content(in, text);
-        return true;
     }
 
     private void block(JsonOutput out, byte[] start) {

@@ -14,12 +14,12 @@ class OpenAiErrorTest {
     void theEnvelopeHasItsFourKeys() {
         ByteBuf out = Unpooled.buffer();
         try {
-            OpenAiError.write(out, 404, "no \"x\"\n", "model_not_found");
-            OpenAiError.write(out, 502, "", null);
+            OpenAiError.write(out, 404, "no \"x\"\n", null, "model_not_found");
+            OpenAiError.write(out, 502, "", "messages[2].\"x\"", null);
             assertEquals(
                     "{\"error\":{\"message\":\"no \\\"x\\\"\\n\",\"type\":\"invalid_request_error\",\"param\":null,"
                             + "\"code\":\"model_not_found\"}}"
-                            + "{\"error\":{\"message\":\"\",\"type\":\"server_error\",\"param\":null,\"code\":null}}",
+                            + "{\"error\":{\"message\":\"\",\"type\":\"server_error\",\"param\":\"messages[2].\\\"x\\\"\",\"code\":null}}",
                     out.toString(StandardCharsets.UTF_8));
         } finally {
             out.release();

@@ -89,6 +89,9 @@ final class CompletionOracle {
         String thought = textAt(message, "reasoning_content");
         thinking.append(thought.isEmpty() ? textAt(message, "reasoning") : thought);
         text.append(textAt(message, "content"));
+        if (at(message, "content") instanceof Map<?, ?> object) {
+            text.append(JacksonValues.write(object));
+        }
         for (Object part : listAt(message, "content")) {
             text.append(textAt(part, "text"));
             for (Object thoughtPart : listAt(part, "thinking")) {

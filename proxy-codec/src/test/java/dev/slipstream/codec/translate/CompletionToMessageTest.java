@@ -89,6 +89,16 @@ class CompletionToMessageTest {
                         .get("content")));
     }
 
+    /** Recorded of Cloudflare, asked for an answer in JSON. */
+    @Test
+    void aContentThatIsAnObjectIsItsText() {
+        assertEquals(
+                "[{type=thinking, thinking=hm, signature=}, {type=text, text={\"a\":[1.0,\"\\u00e9\"]}}]",
+                String.valueOf(translated(completion(
+                                "\"reasoning_content\":\"hm\",\"content\": { \"a\" : [1.0, \"\\u00e9\"] }", "stop"))
+                        .get("content")));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
