@@ -26,7 +26,7 @@ public final class RouteTable {
     public enum Match {
         FOUND,
         UNKNOWN_MODEL,
-        /** The model is known, but no target of it will do. */
+        /** The model is known and in the plan, but no target of it will do. */
         NO_TARGET_FOR_DIALECT
     }
 
@@ -130,12 +130,8 @@ public final class RouteTable {
             return Match.UNKNOWN_MODEL;
         }
         Target[] targets = targets(found, client, only, translatable);
-        if (targets.length == 0) {
-            plan.reset();
-            return Match.NO_TARGET_FOR_DIALECT;
-        }
         plan.set(found, targets, reason, model, base, base < length);
-        return Match.FOUND;
+        return targets.length == 0 ? Match.NO_TARGET_FOR_DIALECT : Match.FOUND;
     }
 
     /**
