@@ -26,7 +26,7 @@ public final class RouteTable {
     public enum Match {
         FOUND,
         UNKNOWN_MODEL,
-        /** The model is known, but no target of it will do. */
+        /** The model is known and in the plan, but no target of it will do. */
         NO_TARGET_FOR_DIALECT
     }
 

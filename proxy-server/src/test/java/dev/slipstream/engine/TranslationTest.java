@@ -439,6 +439,21 @@ final class TranslationTest {
     }
 
     @Test
+    void whatIsCountedHereIsScaledAsEveryFigureOfTheModelIs() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            long plain = countedHere(proxy, "gpt");
+            assertEquals(2 * plain, countedHere(proxy, "small-openai"));
+        }
+    }
+
+    private static long countedHere(EmbeddedProxy proxy, String model) {
+        String body = "{\"model\":\"" + model + "\"," + HELLO + "}";
+        String text = read(proxy.client().send(post("/v1/messages/count_tokens", body)))
+                .text();
+        return Long.parseLong(text.replaceAll("\\D", ""));
+    }
+
+    @Test
     void aProviderThatDoesNotCountIsCountedFor() {
         String body = "{\"model\":\"claude\"," + HELLO + "}";
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
