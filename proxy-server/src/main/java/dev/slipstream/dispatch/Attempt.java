@@ -227,7 +227,8 @@ final class Attempt
 
     /** Whether the target speaks another dialect than the client. */
     boolean isTranslated() {
-        return hasOwnBody() && target().provider().dialect() != exchange.endpoint().dialect();
+        return hasOwnBody()
+                && target().provider().dialect() != exchange.endpoint().dialect();
     }
 
     /** Whether the target was asked for usage that the client did not ask for. */

@@ -99,9 +99,7 @@ public final class RouteHandler extends ExchangeHandler {
 
     private static boolean needsWholeBody(Exchange exchange) {
         RoutePlan plan = exchange.plan();
-        return plan.size() == 0
-                || plan.hasVision()
-                || plan.target(0).readsBody(exchange.endpoint());
+        return plan.size() == 0 || plan.hasVision() || plan.target(0).readsBody(exchange.endpoint());
     }
 
     @Override

@@ -613,7 +613,8 @@ final class H2ProviderTest {
             assertTrue(response.complete());
             // Twice nothing came for a while, and the client was told that the provider lives.
             assertTrue(
-                    response.text().startsWith(EVENT + ": keep-alive\n\n: keep-alive\n\nevent: error\n"), response::text);
+                    response.text().startsWith(EVENT + ": keep-alive\n\n: keep-alive\n\nevent: error\n"),
+                    response::text);
             assertFalse(proxy.provider(0).isOpen());
         }
     }

@@ -42,7 +42,8 @@ final class DialectBodies {
             case OPENAI ->
                 begin(dialect) + question + "{\"role\":\"assistant\",\"content\":\"I look.\",\"tool_calls\":["
                         + openAiCall(1) + "," + openAiCall(2) + "]}," + openAiResult(1) + "," + openAiResult(2) + ","
-                        + turns(0) + "],\"tools\":[" + tools("{\"type\":\"function\",\"function\":{", "parameters", "}}")
+                        + turns(0) + "],\"tools\":["
+                        + tools("{\"type\":\"function\",\"function\":{", "parameters", "}}")
                         + "]}";
             case ANTHROPIC ->
                 begin(dialect) + question + "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":"

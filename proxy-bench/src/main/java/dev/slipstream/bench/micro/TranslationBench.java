@@ -148,9 +148,10 @@ public class TranslationBench {
                 ? completionToMessage.translate(tree, request, ID, out)
                 : messageToCompletion.translate(tree, request, ID, CREATED_SECONDS, out);
         if (!translated) {
-            throw new IllegalStateException(from == Dialect.OPENAI
-                    ? completionToMessage.error().message()
-                    : messageToCompletion.error().message());
+            throw new IllegalStateException(
+                    from == Dialect.OPENAI
+                            ? completionToMessage.error().message()
+                            : messageToCompletion.error().message());
         }
         return out.length();
     }
