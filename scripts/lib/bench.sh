@@ -203,11 +203,19 @@ provider_key=sk-upstream
 # 588 bytes, as an answer to a short question.
 chat_answer='{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"upstream-model","choices":[{"index":0,"message":{"role":"assistant","content":"This is the answer of the upstream. It is about as long as answers to short questions are, so that the whole comes to some six hundred bytes. It says nothing of interest, and it says so in plain words."},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":312,"completion_tokens":58,"total_tokens":370,"prompt_tokens_details":{"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}}}'
 
-# About 1.2 KB, which comes to 1.4 with its head.
+# The same in the Anthropic dialect.
+message_answer='{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"upstream-model","content":[{"type":"text","text":"This is the answer of the upstream. It is about as long as answers to short questions are, so that the whole comes to some six hundred bytes. It says nothing of interest, and it says so in plain words."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":312,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":58,"service_tier":"standard"}}'
+
+# About 1.2 KB, which comes to 1.4 with its head; message_body says the same in the Anthropic dialect.
 chat_body='{"model":"chat-model","temperature":0.7,"max_tokens":256,"stream":false,"messages":[{"role":"system","content":"You are a helpful assistant that answers briefly and precisely."}'
+message_body='{"model":"chat-model","temperature":0.7,"max_tokens":256,"stream":false,"system":"You are a helpful assistant that answers briefly and precisely.","messages":['
 for paragraph in 1 2 3 4 5 6 7; do
-    chat_body+=',{"role":"user","content":"Please put paragraph '$paragraph' of the text into one sentence, and say which of its claims you would check first, and how."}'
+    chat_turn='{"role":"user","content":"Please put paragraph '$paragraph' of the text into one sentence, and say which of its claims you would check first, and how."}'
+    chat_body+=",$chat_turn"
+    if [ "$paragraph" -gt 1 ]; then message_body+=,; fi
+    message_body+=$chat_turn
 done
+message_body+=']}'
 chat_body+=']}'
 
 nginx_head() { # NAME

@@ -12,29 +12,33 @@ self_signed() { # makes WORK/cert.pem and WORK/key.pem, once
         -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
 }
 
-# nginx on the load core, a port for each protocol (h1, h2c, h1+tls, h2+tls): what all proxies stand before.
+# nginx on the load core, a port for each protocol (h1, h2c, h1+tls, h2+tls): what all proxies stand before. That of `messages`
+# is HTTP/1.1, and answers in the Anthropic dialect.
 start_upstream() { # KIND...
-    local kind options extra tls_lines="ssl_certificate $work/cert.pem; ssl_certificate_key $work/key.pem; ssl_protocols TLSv1.3;"
+    local kind options extra answer tls_lines="ssl_certificate $work/cert.pem; ssl_certificate_key $work/key.pem; ssl_protocols TLSv1.3;"
     case "$*" in *tls*) self_signed ;; esac
     {
         nginx_head upstream
         for kind in "$@"; do
             upstream_port[$kind]=$(free_port)
+            answer=$chat_answer
             case "$kind" in
+                messages) options='' extra='' answer=$message_answer ;;
                 h1) options='' extra='' ;;
                 h2c) options=' http2' extra='' ;;
                 h1+tls) options=' ssl' extra=$tls_lines ;;
                 h2+tls) options=' ssl http2' extra=$tls_lines ;;
-                *) usage_error "$kind is no protocol of an upstream (h1, h2c, h1+tls, h2+tls)" ;;
+                *) usage_error "$kind is no protocol of an upstream (h1, h2c, h1+tls, h2+tls, messages)" ;;
             esac
-            echo "server { listen 127.0.0.1:${upstream_port[$kind]}$options backlog=4096; $extra location / { return 200 '$chat_answer'; } }"
+            echo "server { listen 127.0.0.1:${upstream_port[$kind]}$options backlog=4096; $extra location / { return 200 '$answer'; } }"
         done
         echo "}"
     } >"$work/upstream.conf"
     start_nginx upstream "${load_core[@]}"
 }
 
-# One loop, every stage and histogram on, the client's key checked and replaced, the model rewritten.
+# One loop, every stage and histogram on, the client's key checked and replaced, the model rewritten. The provider speaks the
+# dialect in provider_dialect (openai).
 slipstream_leg() { # LEG KIND [PROJECT'S FOLDER [TLS OF THE LISTENER]]
     local scheme=http more='' home=${3:-.} tls=${4:+", tls: { $4 }"}
     case "$2" in
@@ -49,7 +53,7 @@ keys: [ { name: bench, key: $key } ]
 runtime: { loops: 1 }
 pool: { max_connections: 512 }
 providers:
-  upstream: { base_url: "$scheme://127.0.0.1:${upstream_port[$2]}/v1", dialect: openai, api_key: $provider_key$more }
+  upstream: { base_url: "$scheme://127.0.0.1:${upstream_port[$2]}/v1", dialect: ${provider_dialect:-openai}, api_key: $provider_key$more }
 models:
   - name: chat-model
     targets: [ { provider: upstream, model: upstream-model } ]

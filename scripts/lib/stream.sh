@@ -17,10 +17,12 @@ start_stream_mock() {
     [ -n "${upstream_port[mock]}" ] || die "mock's address is not in: $(cat "$work/mock.ready")"
 }
 
-# Sets stream_command: a closed loop, an event a token as fast as it goes, its figures as CSV.
+# Sets stream_command: a closed loop, an event a token, its figures as CSV. The client speaks stream_dialect (openai); between
+# two tokens is stream_gap, or none.
 set_stream_command() { # LEG CONNECTIONS SECONDS
     stream_command=(env "SLIPSTREAM_JAVA_OPTS=$generator_java" "${load_core[@]}" scripts/slipstream bench load
-        --url "http://127.0.0.1:${leg_port[$1]}/v1" --key "$key" --scenario stream --max-tokens "$stream_tokens"
+        --url "http://127.0.0.1:${leg_port[$1]}/v1" --key "$key" --dialect "${stream_dialect:-openai}" --scenario stream --max-tokens "$stream_tokens"
+        ${stream_gap:+--directives "tokens=$stream_tokens gap=$stream_gap"}
         --concurrency "$2" --warmup 0 --seconds "$3" --csv)
 }
 # Of the generator's CSV: sets stream_requests, stream_errors.

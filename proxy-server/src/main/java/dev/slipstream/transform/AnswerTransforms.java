@@ -16,7 +16,8 @@ import dev.slipstream.limit.ByteBudget;
 
 /**
  * Chooses what edits an answer, by its head. One per loop, with what all edits of the loop share: an output, a tree and a
- * window, each in use during a call alone.
+ * window and the
+ * translators of whole answers, each in use during a call alone.
  */
 public final class AnswerTransforms {
     private static final int SCRATCH_BYTES = 16 * 1024;
@@ -24,6 +25,8 @@ public final class AnswerTransforms {
     private final JsonOutput out = new JsonOutput();
     private final JsonTree tree = new JsonTree();
     private final byte[] scratch = new byte[SCRATCH_BYTES];
+    private final CompletionToMessage toMessage = new CompletionToMessage();
+    private final MessageToCompletion toCompletion = new MessageToCompletion();
     private final ByteBudget heldBytes;
 
     /** @param heldBytes what answers are charged to that are held until they are complete */
@@ -52,15 +55,15 @@ public final class AnswerTransforms {
         long createdSeconds = System.currentTimeMillis() / 1000;
         if (isEvents) {
             StreamTranslator translator = switch (client) {
-                case ANTHROPIC -> new ChunksToMessageEvents();
-                case OPENAI -> new MessageEventsToChunks();
+                case ANTHROPIC -> new ChunksToMessageEvents(tree);
+                case OPENAI -> new MessageEventsToChunks(tree);
             };
             translator.start(request, id, createdSeconds);
             return new TranslatedEvents(translator, scratch, out);
         }
         TranslatedWhole.Translation translation = switch (client) {
-            case ANTHROPIC -> new ToMessage(request, id);
-            case OPENAI -> new ToCompletion(request, id, createdSeconds);
+            case ANTHROPIC -> new ToMessage(toMessage, request, id);
+            case OPENAI -> new ToCompletion(toCompletion, request, id, createdSeconds);
         };
         return new TranslatedWhole(translation, tree, heldBytes);
     }
@@ -82,16 +85,9 @@ public final class AnswerTransforms {
         return new UncountedError(status);
     }
 
-    private static final class ToMessage implements TranslatedWhole.Translation {
-        private final CompletionToMessage translator = new CompletionToMessage();
-        private final TranslatedRequest request;
-        private final String id;
-
-        ToMessage(TranslatedRequest request, String id) {
-            this.request = request;
-            this.id = id;
-        }
-
+    /** Its error is that of the translator's last answer: whoever asks for it does so at once. */
+    private record ToMessage(CompletionToMessage translator, TranslatedRequest request, String id)
+            implements TranslatedWhole.Translation {
         @Override
         public boolean translate(JsonTree document, JsonOutput out) {
             return translator.translate(document, request, id, out);
@@ -103,18 +99,10 @@ public final class AnswerTransforms {
         }
     }
 
-    private static final class ToCompletion implements TranslatedWhole.Translation {
-        private final MessageToCompletion translator = new MessageToCompletion();
-        private final TranslatedRequest request;
-        private final String id;
-        private final long createdSeconds;
-
-        ToCompletion(TranslatedRequest request, String id, long createdSeconds) {
-            this.request = request;
-            this.id = id;
-            this.createdSeconds = createdSeconds;
-        }
-
+    /** As {@link ToMessage}. */
+    private record ToCompletion(
+            MessageToCompletion translator, TranslatedRequest request, String id, long createdSeconds)
+            implements TranslatedWhole.Translation {
         @Override
         public boolean translate(JsonTree document, JsonOutput out) {
             return translator.translate(document, request, id, createdSeconds, out);

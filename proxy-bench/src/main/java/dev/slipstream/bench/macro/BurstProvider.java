@@ -1,5 +1,6 @@
 package dev.slipstream.bench.macro;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedInputStream;
@@ -19,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * A provider of event streams, with a blocking thread for each connection. The last user message of a request is all it
  * looks at: {@code [[paced GAP_NANOS]]} is an event every so often until {@link #endPaced()}, each with the time it was
  * written at; {@code [[burst BYTES EVENT_BYTES]]} is so many bytes as fast as they are taken. Every event is a chunk.
+ * {@code [[whole]]} is a short answer, whole.
  */
 final class BurstProvider implements AutoCloseable {
     private static final int BACKLOG = 256;
@@ -26,6 +28,14 @@ final class BurstProvider implements AutoCloseable {
     private static final int STAMP_DIGITS = 19;
     private static final String HEAD =
             "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n";
+    /** The text of the whole answer. */
+    static final String SAID = "That is all of them.";
+
+    private static final String WHOLE = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1700000000,"
+            + "\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + SAID
+            + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":6,\"total_tokens\":15}}";
+    private static final String WHOLE_HEAD =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + WHOLE.length() + "\r\n";
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
 
     private final ServerSocket listener;
@@ -36,6 +46,10 @@ final class BurstProvider implements AutoCloseable {
     BurstProvider(int port) throws IOException {
         listener = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
         start("burst-accept", this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
     }
 
     private static void start(String name, Runnable work) {
@@ -68,10 +82,15 @@ final class BurstProvider implements AutoCloseable {
             OutputStream out = socket.getOutputStream();
             for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
                 boolean last = head.contains("\r\nconnection: close\r\n");
-                String body = new String(in.readNBytes(length(head)), US_ASCII);
-                out.write((HEAD + (last ? "connection: close\r\n\r\n" : "\r\n")).getBytes(US_ASCII));
-                answer(body, out);
-                out.write(LAST_CHUNK);
+                String[] words = directive(in.readNBytes(length(head)));
+                String close = last ? "connection: close\r\n\r\n" : "\r\n";
+                if (words[0].equals("whole")) {
+                    out.write((WHOLE_HEAD + close + WHOLE).getBytes(US_ASCII));
+                } else {
+                    out.write((HEAD + close).getBytes(US_ASCII));
+                    answer(words, out);
+                    out.write(LAST_CHUNK);
+                }
                 if (last) {
                     return;
                 }
@@ -101,9 +120,13 @@ final class BurstProvider implements AutoCloseable {
         return Integer.parseInt(head.substring(at, head.indexOf('\r', at)));
     }
 
-    private void answer(String body, OutputStream out) throws IOException {
-        int from = body.indexOf("[[") + 2;
-        String[] words = body.substring(from, body.indexOf("]]", from)).split(" ", -1);
+    private static String[] directive(byte[] request) {
+        String body = new String(request, ISO_8859_1);
+        int from = body.lastIndexOf("[[") + 2;
+        return body.substring(from, body.indexOf("]]", from)).split(" ", -1);
+    }
+
+    private void answer(String[] words, OutputStream out) throws IOException {
         if (words[0].equals("paced")) {
             paced(Long.parseLong(words[1]), out);
         } else {

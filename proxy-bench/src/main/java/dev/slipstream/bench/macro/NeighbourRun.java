@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Neighbours and a burst through one address; a blocking thread for each client. */
 final class NeighbourRun {
@@ -61,13 +62,20 @@ final class NeighbourRun {
 
     private final Plan plan;
     private final InetSocketAddress address;
+    private final @Nullable Conversation conversation;
 
     NeighbourRun(Plan plan, InetSocketAddress address) {
-        this.plan = plan;
-        this.address = address;
+        this(plan, address, null);
     }
 
-    /** The neighbours on their own, and then beside a burst. */
+    /** @param conversation what the neighbours run beside, for as long as they are quiet before; null: the burst */
+    NeighbourRun(Plan plan, InetSocketAddress address, @Nullable Conversation conversation) {
+        this.plan = plan;
+        this.address = address;
+        this.conversation = conversation;
+    }
+
+    /** The neighbours on their own, and then beside a burst, or conversations. */
     Leg leg(BurstProvider provider) throws IOException {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -79,7 +87,7 @@ final class NeighbourRun {
             long quietFrom = System.nanoTime();
             sleep(TimeUnit.MILLISECONDS.toNanos(plan.quietMillis()));
             Span quiet = new Span(quietFrom, System.nanoTime());
-            Burst burst = burst();
+            Burst burst = conversation == null ? burst() : converse(conversation);
             sleep(SETTLE_NANOS);
             provider.endPaced();
             List<Arrivals> arrivals = new ArrayList<>();
@@ -104,11 +112,29 @@ final class NeighbourRun {
         }
     }
 
-    private Socket ask(String directive) throws IOException {
+    private Burst converse(Conversation conversation) throws IOException {
+        try (Socket socket = connect()) {
+            long from = System.nanoTime();
+            long end = from + TimeUnit.MILLISECONDS.toNanos(plan.quietMillis());
+            long bytes = 0;
+            do {
+                conversation.ask(socket);
+                bytes += conversation.bytes();
+            } while (System.nanoTime() - end < 0);
+            return new Burst(new Span(from, System.nanoTime()), bytes);
+        }
+    }
+
+    private Socket connect() throws IOException {
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(SILENCE_MILLIS);
         socket.connect(address, CONNECT_MILLIS);
+        return socket;
+    }
+
+    private Socket ask(String directive) throws IOException {
+        Socket socket = connect();
         String body = "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"[[" + directive
                 + "]]\"}]}";
         socket.getOutputStream()

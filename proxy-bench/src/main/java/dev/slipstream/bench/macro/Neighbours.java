@@ -1,5 +1,6 @@
 package dev.slipstream.bench.macro;
 
+import dev.slipstream.codec.Dialect;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -7,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,8 +25,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Streams of one event every few milliseconds through a proxy on loopback that runs already, first on their",
-            "own and then beside one stream that goes as fast as it can. The provider and all clients are threads of",
-            "this process. The same without the proxy shows what of the gaps is theirs. scripts/bench-neighbours starts",
+            "own and then beside one stream that goes as fast as it can, or beside large conversations. The provider",
+            "and all clients are threads of this process. The same without the proxy shows what of the gaps is theirs. scripts/bench-neighbours starts",
             "all that is needed."
         })
 public final class Neighbours implements Callable<Integer> {
@@ -51,6 +55,16 @@ public final class Neighbours implements Callable<Integer> {
     @Option(names = "--event-bytes", paramLabel = "N", description = "of the burst; default: ${DEFAULT-VALUE}")
     private int eventBytes = 16 * 1024;
 
+    @Option(
+            names = "--conversation-bytes",
+            split = ",",
+            paramLabel = "N",
+            description = {
+                "instead of the burst: conversations of so many bytes with images, one behind the other, passed through",
+                "and translated; several sizes, by commas"
+            })
+    private List<Integer> conversationBytes = List.of();
+
     @Option(names = "--quiet-millis", paramLabel = "MS", description = "before a burst; default: ${DEFAULT-VALUE}")
     private int quietMillis = 2000;
 
@@ -71,17 +85,16 @@ public final class Neighbours implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         var plan = new NeighbourRun.Plan(neighbours, gapMillis, burstBytes, eventBytes, quietMillis);
         var results = new NeighbourResults();
+        Map<String, NeighbourRun> legs = legs(plan);
         try (BurstProvider provider = new BurstProvider(providerPort)) {
-            var direct = new NeighbourRun(plan, new InetSocketAddress(InetAddress.getLoopbackAddress(), providerPort));
-            var proxied = new NeighbourRun(plan, new InetSocketAddress(InetAddress.getLoopbackAddress(), proxyPort));
             for (int round = 0; round <= rounds; round++) {
                 out.println(round == 0 ? "warm-up" : "round " + round + " of " + rounds);
                 out.flush();
-                NeighbourRun.Leg without = direct.leg(provider);
-                NeighbourRun.Leg with = proxied.leg(provider);
-                if (round > 0) {
-                    results.add(round, "direct", without);
-                    results.add(round, "proxy", with);
+                for (Map.Entry<String, NeighbourRun> leg : legs.entrySet()) {
+                    NeighbourRun.Leg seen = leg.getValue().leg(provider);
+                    if (round > 0) {
+                        results.add(round, leg.getKey(), seen);
+                    }
                 }
             }
         }
@@ -91,5 +104,23 @@ public final class Neighbours implements Callable<Integer> {
             Files.writeString(raw, results.csv(), StandardCharsets.US_ASCII);
         }
         return 0;
+    }
+
+    /** In the order in which they take turns. */
+    private Map<String, NeighbourRun> legs(NeighbourRun.Plan plan) {
+        var provider = new InetSocketAddress(InetAddress.getLoopbackAddress(), providerPort);
+        var proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), proxyPort);
+        Map<String, NeighbourRun> legs = new LinkedHashMap<>();
+        if (conversationBytes.isEmpty()) {
+            legs.put("direct", new NeighbourRun(plan, provider));
+            legs.put("proxy", new NeighbourRun(plan, proxy));
+        }
+        for (int bytes : conversationBytes) {
+            Conversation chat = new Conversation(Dialect.OPENAI, bytes);
+            legs.put("direct " + bytes, new NeighbourRun(plan, provider, chat));
+            legs.put("passed through " + bytes, new NeighbourRun(plan, proxy, chat));
+            legs.put("translated " + bytes, new NeighbourRun(plan, proxy, new Conversation(Dialect.ANTHROPIC, bytes)));
+        }
+        return legs;
     }
 }

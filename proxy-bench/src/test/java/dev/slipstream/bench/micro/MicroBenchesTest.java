@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.slipstream.codec.Dialect;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,27 @@ class MicroBenchesTest {
         }
         assertEquals(0, bench.buffersInUse());
         bench.release();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    @DisplayName("translates requests, answers and streams of either dialect, and comes to the same each time")
+    void translation(Dialect from) {
+        TranslationBench bench = new TranslationBench();
+        bench.from = from;
+        bench.fill();
+        int chat = bench.chat();
+        int tools = bench.conversationWithTools();
+        int answer = bench.wholeAnswer();
+        int last = bench.streamedEvent();
+        assertTrue(chat > 1000, () -> chat + " bytes of chat");
+        assertTrue(tools > 5000, () -> tools + " bytes of a conversation");
+        for (int i = 0; i < ROUNDS; i++) {
+            assertEquals(chat, bench.chat());
+            assertEquals(tools, bench.conversationWithTools());
+            assertEquals(answer, bench.wholeAnswer());
+            assertEquals(last, bench.streamedEvent());
+        }
     }
 
     @Test

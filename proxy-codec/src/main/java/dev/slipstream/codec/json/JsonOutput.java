@@ -15,16 +15,21 @@ public final class JsonOutput {
     /** Ranges from this length on are noted, where noting is on. */
     public static final int MIN_NOTED_BYTES = 1024;
 
-    private static final int FIRST_BYTES = 1024;
+    private static final int FIRST_BYTES = 256;
     private static final int KEPT_BYTES = 64 * 1024;
     private static final int NOTE_INTS = 3;
     private static final byte[] HEX = "0123456789abcdef".getBytes(UTF_8);
 
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private static final byte[] NOTHING = {};
+    private static final int[] NO_NOTES = {};
+
+    /** No room before the first byte: of the outputs that an answer may need most are not. */
+    private byte[] bytes = NOTHING;
+
     private int length;
     private boolean noting;
     /** Of each noted range: how many bytes of our own stand before it, where it starts in the text, and where it ends. */
-    private int[] notes = new int[4 * NOTE_INTS];
+    private int[] notes = NO_NOTES;
 
     private int noted;
     private long notedBytes;
@@ -41,7 +46,7 @@ public final class JsonOutput {
         noted = 0;
         notedBytes = 0;
         if (bytes.length > KEPT_BYTES) {
-            bytes = new byte[FIRST_BYTES];
+            bytes = NOTHING;
         }
     }
 
@@ -95,7 +100,7 @@ public final class JsonOutput {
             return raw(tree.text(), from, to);
         }
         if (noted * NOTE_INTS == notes.length) {
-            notes = Arrays.copyOf(notes, notes.length * 2);
+            notes = Arrays.copyOf(notes, Math.max(4 * NOTE_INTS, notes.length * 2));
         }
         int at = noted++ * NOTE_INTS;
         notes[at] = length;
@@ -271,7 +276,7 @@ public final class JsonOutput {
     private void grow(int count) {
         int needed = Math.addExact(length, count);
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
+            bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, Math.max(needed, bytes.length * 2)));
         }
     }
 

@@ -419,6 +419,10 @@ public final class JsonTree {
     }
 
     private boolean rangeIs(int from, int to, byte[] expected) {
+        // Most questions are of another key, and nearly all of those end here.
+        if (from < to && expected.length > 0 && text[from] != expected[0] && text[from] != '\\') {
+            return false;
+        }
         if (Arrays.equals(text, from, to, expected, 0, expected.length)) {
             return true;
         }

@@ -42,7 +42,7 @@ public final class ChunksToMessageEvents implements StreamTranslator {
         TOOL_USE
     }
 
-    private final JsonTree tree = new JsonTree();
+    private final JsonTree tree;
     private final AnswerReader reader = new AnswerReader();
     private final AnswerReader.Listener texts = this::text;
     private final ToolCalls calls = new ToolCalls();
@@ -69,6 +69,15 @@ public final class ChunksToMessageEvents implements StreamTranslator {
     private boolean usageAlone;
     /** A part of the stream could not be read. */
     private boolean torn;
+
+    public ChunksToMessageEvents() {
+        this(new JsonTree());
+    }
+
+    /** @param tree what events are read into, in use during a call alone: translators of one thread may share it */
+    public ChunksToMessageEvents(JsonTree tree) {
+        this.tree = tree;
+    }
 
     @Override
     public void start(TranslatedRequest request, String id, long createdSeconds) {

@@ -8,21 +8,25 @@ final class EscapedText {
     /** What a reset keeps. */
     private static final int KEPT_BYTES = 4096;
 
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private static final byte[] NOTHING = {};
+
+    /** No room before the first byte: most streams hold nothing back. */
+    private byte[] bytes = NOTHING;
+
     private int length;
 
     /** Makes it empty. Keeps 4 KiB of room and lets go of more. */
     void reset() {
         length = 0;
         if (bytes.length > KEPT_BYTES) {
-            bytes = new byte[FIRST_BYTES];
+            bytes = NOTHING;
         }
     }
 
     void append(byte[] text, int from, int to) {
         int needed = Math.addExact(length, to - from);
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
+            bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, Math.max(needed, bytes.length * 2)));
         }
         System.arraycopy(text, from, bytes, length, to - from);
         length = needed;

@@ -58,7 +58,7 @@ public final class MessageEventsToChunks implements StreamTranslator {
     private static final byte[] USAGE = ascii(",\"choices\":[],\"usage\":");
     private static final byte[] DONE = ascii("data: [DONE]\n\n");
 
-    private final JsonTree tree = new JsonTree();
+    private final JsonTree tree;
     private final TokenUsage usage = new TokenUsage();
     private final OpenBlocks blocks = new OpenBlocks();
     private final ProviderError error = new ProviderError();
@@ -73,6 +73,15 @@ public final class MessageEventsToChunks implements StreamTranslator {
     private int calls;
     private boolean isReasonKnown;
     private StopReason reason = StopReason.TOOL_CALLS;
+
+    public MessageEventsToChunks() {
+        this(new JsonTree());
+    }
+
+    /** @param tree what events are read into, in use during a call alone: translators of one thread may share it */
+    public MessageEventsToChunks(JsonTree tree) {
+        this.tree = tree;
+    }
 
     @Override
     public void start(TranslatedRequest request, String id, long createdSeconds) {
