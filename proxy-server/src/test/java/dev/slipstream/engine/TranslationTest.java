@@ -138,7 +138,8 @@ final class TranslationTest {
     @Test
     void queryAndBetasOfTheClientsDialectStayHere() {
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
-            String fields = "anthropic-version: 2023-06-01\r\nanthropic-beta: context-1m-2025-08-07\r\nuser-agent: cli\r\n";
+            String fields =
+                    "anthropic-version: 2023-06-01\r\nanthropic-beta: context-1m-2025-08-07\r\nuser-agent: cli\r\n";
             String body = "{\"model\":\"gpt\",\"max_tokens\":9," + HELLO + "}";
             proxy.client().send(post("/v1/messages?beta=true", fields, body));
             Http request = Http.read(proxy.provider(0).allReceived());
