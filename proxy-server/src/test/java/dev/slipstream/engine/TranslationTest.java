@@ -198,7 +198,8 @@ final class TranslationTest {
     void anErrorInAStreamOfStatus200IsAStatusAndAsksTheNextTarget() {
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
             EmbeddedPeer client = proxy.client().send(toMessages("gpt", ",\"stream\":true"));
-            String error = "data: {\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\",\"code\":429}}\n\n";
+            String error =
+                    "data: {\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\",\"code\":429}}\n\n";
             proxy.provider(0).send(eventsHead() + chunk(error) + "0\r\n\r\n");
             Http response = read(client);
             assertEquals(429, response.status());
@@ -370,7 +371,9 @@ final class TranslationTest {
             EmbeddedPeer client = proxy.client().send(toChat("small", ""));
             proxy.provider(0).send(json(COMPLETION));
             assertEquals(
-                    COMPLETION.replace("\"prompt_tokens\":11", "\"prompt_tokens\":22").replace(":14}", ":25}"),
+                    COMPLETION
+                            .replace("\"prompt_tokens\":11", "\"prompt_tokens\":22")
+                            .replace(":14}", ":25}"),
                     read(client).text());
             client = proxy.client().send(toChat("small", ",\"stream\":true"));
             proxy.provider(0).send(eventsHead() + chunk(CHUNK + FINISH + USAGE + DONE) + "0\r\n\r\n");
@@ -380,7 +383,9 @@ final class TranslationTest {
             assertTrue(read(client).text().contains("\"prompt_tokens\":22"));
             client = proxy.client().send(toMessages("small", ""));
             proxy.provider(1).send(json(MESSAGE));
-            assertEquals(MESSAGE.replace("\"input_tokens\":11", "\"input_tokens\":22"), read(client).text());
+            assertEquals(
+                    MESSAGE.replace("\"input_tokens\":11", "\"input_tokens\":22"),
+                    read(client).text());
         }
     }
 
