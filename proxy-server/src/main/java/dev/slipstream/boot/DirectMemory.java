@@ -41,6 +41,9 @@ public final class DirectMemory {
      */
     private static final long LOOP_BYTES = 48 * MIB;
 
+    /** Of an answer that is held to be translated; HeldAnswer takes no larger one. */
+    private static final long WHOLE_ANSWER_BYTES = 32 * MIB;
+
     /** 64 connections of the admin listener, each with a page of metrics, and its own allocator's first chunk. */
     private static final long ADMIN_BYTES = 20 * MIB;
 
@@ -85,12 +88,16 @@ public final class DirectMemory {
         return (sum + MIB - 1) / MIB * MIB;
     }
 
+    /** Where they share no budget, of each: its body and what it is translated into, or then its answer. */
     private static long heldBytes(LimitsConfig limits, long exchanges) {
         if (limits.heldTotalBytes() > 0) {
             return limits.heldTotalBytes();
         }
-        long each = limits.heldBodyBytes() > 0 ? limits.heldBodyBytes() : limits.bodyBytes();
-        return each == 0 ? UNBOUNDED : saturated(exchanges, each + READ_BYTES);
+        if (limits.bodyBytes() == 0) {
+            return UNBOUNDED;
+        }
+        long each = Math.max(limits.heldBodyBytes(), saturated(2, limits.bodyBytes()));
+        return saturated(exchanges, saturatedSum(Math.max(each, WHOLE_ANSWER_BYTES), READ_BYTES));
     }
 
     /** Of one client: answers that it does not take, with the read that crossed the mark, and bytes not used yet. */

@@ -95,6 +95,9 @@ final class ProviderReader {
         }
         ProviderTls tls = tls(section.section("tls"), url);
         ProviderTraits traits = translation.read(dialect, url.address().host());
+        if (usage == InjectUsage.OFF) {
+            traits = traits.but().streamUsage(false).build();
+        }
         checkCredential(section, dialect, auth, apiKey, headers);
         Entry.Leaf keyLeaf = fields.leaf("api_key");
         return new ProviderConfig(

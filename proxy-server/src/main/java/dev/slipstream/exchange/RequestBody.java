@@ -3,7 +3,9 @@ package dev.slipstream.exchange;
 import dev.slipstream.codec.json.JsonTree;
 import dev.slipstream.limit.ByteBudget;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ public final class RequestBody {
     private @Nullable ByteBuf lastMemory;
 
     private @Nullable ByteBudget budget;
+    /** What was lent of it last; null: nothing. */
+    private @Nullable BodyLoan loan;
+
     private long heldBytes;
     private long chargedBytes;
 
@@ -155,6 +160,20 @@ public final class RequestBody {
         }
     }
 
+    /**
+     * Lends all of it, to be read on another thread. Returns owned; what is held is not to change before it is given back,
+     * but for {@link #release()}.
+     */
+    BodyLoan lend() {
+        List<ByteBuf> views = new ArrayList<>(pieceCount());
+        for (int i = 0; i < pieceCount(); i++) {
+            views.add(piece(i).retainedDuplicate());
+        }
+        BodyLoan made = new BodyLoan(views, budget, chargedBytes);
+        loan = made;
+        return made;
+    }
+
     public int pieceCount() {
         return end - first;
     }
@@ -195,6 +214,11 @@ public final class RequestBody {
 
     /** Gives everything back. Idempotent. */
     public void release() {
+        BodyLoan lent = loan;
+        loan = null;
+        if (lent != null && lent.takeCharge()) {
+            budget = null;
+        }
         for (ByteBuf piece = takeFirst(); piece != null; piece = takeFirst()) {
             piece.release();
         }

@@ -5,8 +5,6 @@ import dev.slipstream.codec.json.JsonTree;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.loop.OffLoop;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,15 +53,11 @@ public final class WholeBody {
     }
 
     private static <T> boolean submit(OffLoop offLoop, Exchange exchange, RequestBody body, Reading<T> reading) {
-        List<ByteBuf> pieces = new ArrayList<>(body.pieceCount());
-        for (int i = 0; i < body.pieceCount(); i++) {
-            pieces.add(body.piece(i).retainedDuplicate());
-        }
-        Job<T> job = new Job<>(exchange, pieces, Math.toIntExact(body.heldBytes()), reading);
-        if (offLoop.submit(job)) {
+        BodyLoan loan = body.lend();
+        if (offLoop.submit(new Job<>(exchange, loan, Math.toIntExact(body.heldBytes()), reading))) {
             return true;
         }
-        job.releasePieces();
+        loan.release();
         return false;
     }
 
@@ -72,16 +66,16 @@ public final class WholeBody {
         private final Exchange exchange;
         private final Loop loop;
         private final long generation;
-        private final List<ByteBuf> pieces;
+        private final BodyLoan loan;
         private final int bytes;
         private final Reading<T> reading;
         private @Nullable T result;
 
-        Job(Exchange exchange, List<ByteBuf> pieces, int bytes, Reading<T> reading) {
+        Job(Exchange exchange, BodyLoan loan, int bytes, Reading<T> reading) {
             this.exchange = exchange;
             this.loop = exchange.loop();
             this.generation = exchange.generation();
-            this.pieces = pieces;
+            this.loan = loan;
             this.bytes = bytes;
             this.reading = reading;
         }
@@ -107,11 +101,11 @@ public final class WholeBody {
             JsonTree tree = new JsonTree();
             try {
                 tree.reserve(bytes);
-                for (ByteBuf piece : pieces) {
+                for (ByteBuf piece : loan.pieces()) {
                     tree.append(piece);
                 }
             } finally {
-                releasePieces();
+                loan.release();
             }
             return reading.read(tree, tree.parse());
         }
@@ -121,12 +115,6 @@ public final class WholeBody {
                 reading.done(exchange, made);
             } else {
                 reading.discard(made);
-            }
-        }
-
-        void releasePieces() {
-            for (ByteBuf piece : pieces) {
-                piece.release();
             }
         }
     }

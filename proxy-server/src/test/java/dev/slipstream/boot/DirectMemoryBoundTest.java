@@ -58,6 +58,14 @@ final class DirectMemoryBoundTest {
     }
 
     @Test
+    void withoutATotalEachRequestMayHoldItsBodyAndItsTranslationOrItsAnswer() {
+        String all = "held_total: 0, connections: 10, in_flight: 10, held_body: 8MiB, body: ";
+        grows(all + "40MiB", all + "50MiB", 10 * 2 * 10 * MIB);
+        long answers = bound(all + "1MiB") - bound("held_total: 1B, connections: 10, in_flight: 10");
+        assertTrue(answers >= 10 * 32 * MIB * 5 / 4 - MIB && answers < 10 * 40 * MIB * 5 / 4, "answers " + answers);
+    }
+
+    @Test
     void aStreamOfHttp2CostsItsWindow() {
         String limits = "connections: 1000, in_flight: 100";
         long shared = DirectMemory.boundBytes(config(limits, "max_connections: 10", ", http: h2c"), 2) - bound(limits);
@@ -94,7 +102,8 @@ final class DirectMemoryBoundTest {
     void withoutALimitThatBoundsItThereIsNoSum() {
         assertEquals(DirectMemory.UNBOUNDED, bound("connections: 0"));
         assertEquals(DirectMemory.UNBOUNDED, bound("held_total: 0, held_body: 0, body: 0"));
-        assertTrue(bound("held_total: 0, connections: 10, in_flight: 10") < 10 * 30 * MIB);
+        assertEquals(DirectMemory.UNBOUNDED, bound("held_total: 0, body: 0"));
+        assertTrue(bound("held_total: 0, connections: 10, in_flight: 10") < 10 * 100 * MIB);
         assertTrue(bound("in_flight: 0, connections: 10") < 500 * MIB);
     }
 

@@ -184,6 +184,16 @@ class ConfigLoaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"off, false", "auto, true", "on, true"})
+    void usageThatIsNotToBeAskedForIsNotAskedForInTranslationEither(String inject, boolean asked) {
+        SlipstreamConfig config = Configs.config("""
+                providers:
+                  one: { base_url: "http://h/v1", dialect: openai, inject_usage: %s, translation: { stream_usage: true } }
+                """.formatted(inject));
+        assertEquals(asked, Configs.provider(config, "one").traits().streamUsage());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "https://api.z.ai/api/paas/v4, openai",
         "https://API.OpenAI.com/v1, openai",

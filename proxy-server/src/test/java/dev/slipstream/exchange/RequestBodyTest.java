@@ -55,6 +55,35 @@ final class RequestBodyTest {
     }
 
     @Test
+    void whatIsLentStaysChargedUntilItsReaderIsDoneAlthoughTheBodyIsLetGo() {
+        ByteBuf in = read(READ_BYTES, 3000);
+        assertTrue(body.hold(in, budget));
+        BodyLoan loan = body.lend();
+        body.release();
+        assertEquals(READ_BYTES, budget.usedBytes());
+        assertEquals(3000, loan.pieces().get(0).readableBytes());
+        // The next exchange has the body already.
+        assertTrue(body.hold(read(READ_BYTES, 10), budget));
+        loan.release();
+        assertEquals(READ_BYTES, budget.usedBytes());
+        assertEquals(0, in.refCnt());
+        body.release();
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
+    void aReaderThatIsDoneLeavesTheChargeWithTheBody() {
+        ByteBuf in = read(READ_BYTES, 3000);
+        assertTrue(body.hold(in, budget));
+        body.lend().release();
+        assertEquals(READ_BYTES, budget.usedBytes());
+        assertEquals(1, in.refCnt());
+        body.release();
+        assertEquals(0, budget.usedBytes());
+        assertEquals(0, in.refCnt());
+    }
+
+    @Test
     void piecesOfOneBufferAreChargedOnceAndUntilTheLastIsGone() {
         ByteBuf in = read(READ_BYTES, 6000);
         for (int i = 0; i < 3; i++) {
