@@ -345,7 +345,7 @@ class OpenAiClientOnAnthropicProviderTest extends OpenAiClientContract {
                 OpenAIServiceException.class,
                 () -> client().chat().completions().create(chat("hi").n(2).build()));
         assertEquals(400, thrown.statusCode());
-        assertTrue(thrown.getMessage().startsWith("400: n: this"), thrown.toString());
+        assertTrue(String.valueOf(thrown.getMessage()).startsWith("400: n: this"), thrown.toString());
         assertEquals("n", thrown.param().orElse(""));
         assertEquals(List.of("bad_request"), thrown.headers().values("x-slipstream-error"));
         assertEquals(before, SERVER.asked());
