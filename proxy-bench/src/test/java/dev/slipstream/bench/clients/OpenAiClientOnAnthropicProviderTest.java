@@ -310,12 +310,6 @@ class OpenAiClientOnAnthropicProviderTest extends OpenAiClientContract {
         assertEquals("no_target_for_dialect", thrown.code().orElse(""), thrown.toString());
     }
 
-    /** 529 is Anthropic's own. */
-    @Override
-    int seenStatus(int status) {
-        return status == 529 ? 503 : status;
-    }
-
     @Test
     @DisplayName("throws for an error of status 200, as for one that says what it is")
     void errorWithinSuccess() {
