@@ -239,15 +239,10 @@ abstract class OpenAiClientContract extends OfficialClientContract {
                             .create(chat("[[retry-after=7 status=" + status + "]]")
                                     .build()));
             assertInstanceOf(type, thrown);
-            assertEquals(seenStatus(status), thrown.statusCode());
+            assertEquals(server().openAiStatus(status), thrown.statusCode());
             assertEquals(List.of("7"), thrown.headers().values("retry-after"));
             assertTrue(thrown.body().toString().contains("simulated error " + status), thrown.toString());
         });
-    }
-
-    /** What this client is told of a provider's status. */
-    int seenStatus(int status) {
-        return status;
     }
 
     @Test

@@ -100,4 +100,10 @@ final class ProxiedServer implements ServerUnderTest, BeforeEachCallback, AfterE
     public String key() {
         return ProxyConfigs.KEY;
     }
+
+    /** The last one asked is of Anthropic's dialect, which alone has a 529: translated, it is a 503. */
+    @Override
+    public int openAiStatus(int status) {
+        return status == 529 ? 503 : status;
+    }
 }

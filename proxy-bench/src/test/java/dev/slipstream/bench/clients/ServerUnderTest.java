@@ -21,4 +21,9 @@ interface ServerUnderTest extends BeforeAllCallback, AfterAllCallback {
     default String model() {
         return "demo";
     }
+
+    /** What OpenAI's client is told where every provider answers {@code status}. */
+    default int openAiStatus(int status) {
+        return status;
+    }
 }
