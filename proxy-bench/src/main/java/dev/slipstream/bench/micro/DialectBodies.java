@@ -11,7 +11,7 @@ final class DialectBodies {
 
     private DialectBodies() {}
 
-    /** A chat of about 1.2 KB. */
+    /** A chat of about 1 KB. */
     static String chat(Dialect dialect) {
         return begin(dialect) + turns(0) + "]}";
     }

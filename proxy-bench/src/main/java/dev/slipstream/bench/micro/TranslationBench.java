@@ -106,13 +106,13 @@ public class TranslationBench {
         }
     }
 
-    /** A chat of about 1.2 KB; bytes of the translated one. */
+    /** A chat of about 1 KB; bytes of the translated one. */
     @Benchmark
     public int chat() {
         return request(chat);
     }
 
-    /** Ten tools and a conversation in which some were called, about 9 KB. */
+    /** Ten tools and a conversation in which two were called at once, about 6 KB. */
     @Benchmark
     public int conversationWithTools() {
         return request(tools);
