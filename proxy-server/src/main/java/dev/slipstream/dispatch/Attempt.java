@@ -122,7 +122,14 @@ final class Attempt
         Target to = target();
         long now = exchange.enter(Stage.TRANSFORM);
         deadline.after(now, timeouts.poolWaitNanos());
-        RequestTranslation reading = new RequestTranslation(
+        RequestTranslation reading = translationFor(to);
+        if (!dispatch.wholeBody().read(exchange, reading)) {
+            refuse(FailureKind.OVERLOADED, "Too many requests are being translated. Try again later.");
+        }
+    }
+
+    private RequestTranslation translationFor(Target to) {
+        return new RequestTranslation(
                 this,
                 exchange.endpoint().dialect(),
                 to.provider().dialect(),
@@ -130,9 +137,17 @@ final class Attempt
                 exchange.plan().modelJson(to),
                 exchange.plan().scale(),
                 exchange.loop().allocator());
-        if (!dispatch.wholeBody().read(exchange, reading)) {
-            refuse(FailureKind.OVERLOADED, "Too many requests are being translated. Try again later.");
+    }
+
+    /** Whether the held body can be said to {@code other}; of a large one that is hoped, for trying takes long. */
+    boolean isTranslatableFor(Target other) {
+        RequestTranslation reading = translationFor(other);
+        TranslatedBody made = dispatch.wholeBody().readSmall(exchange, reading);
+        if (made == null) {
+            return true;
         }
+        reading.discard(made);
+        return made.failure() == null;
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.slipstream.loop.Deadline;
 import dev.slipstream.metrics.AttemptOutcome;
 import dev.slipstream.metrics.Stage;
 import dev.slipstream.route.Endpoint;
+import dev.slipstream.route.Target;
 import dev.slipstream.transform.LoopTransforms;
 import dev.slipstream.upstream.UpstreamPools;
 import io.netty.buffer.ByteBuf;
@@ -161,9 +162,8 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     /** The provider's head is here: where the answer goes; null where another target is asked instead. */
     @Nullable
     ResponseSink onAnswer(Attempt answered, FlatHead head) {
-        boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
         int status = head.status();
-        if (RetryPolicy.onStatus(status, replayable, targetsLeft) == RetryPolicy.Verdict.NEXT_TARGET) {
+        if (RetryPolicy.onStatus(status, replayable, hasNext(false)) == RetryPolicy.Verdict.NEXT_TARGET) {
             answered.cancel(AttemptOutcome.ERROR_STATUS);
             next(kindOf(status));
             return null;
@@ -197,8 +197,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             transforms.tokenCounts().answer(exchange);
             return;
         }
-        boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
-        if (RetryPolicy.onStatus(error.status(), replayable, targetsLeft) == RetryPolicy.Verdict.NEXT_TARGET) {
+        if (RetryPolicy.onStatus(error.status(), replayable, hasNext(false)) == RetryPolicy.Verdict.NEXT_TARGET) {
             attempt.cancel(AttemptOutcome.ERROR_STATUS);
             client.release();
             next(kindOf(error.status()));
@@ -216,8 +215,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             ProviderWarnings.unreachable(
                     attempt.target().provider(), kind, detail, exchange.loop().nanoTime());
         }
-        boolean targetsLeft = targetIndex + 1 < exchange.plan().size();
-        switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, refused, repeats, targetsLeft)) {
+        switch (RetryPolicy.onFailure(kind, replayable, sent, reused, answered, refused, repeats, hasNext(true))) {
             case SAME_TARGET -> {
                 repeats++;
                 attempt.start(exchange.plan().target(targetIndex), true);
@@ -247,6 +245,23 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             case 503, 529 -> FailureKind.OVERLOADED;
             default -> FailureKind.UPSTREAM_PROTOCOL;
         };
+    }
+
+    /**
+     * Whether the next target can have the request. One that speaks the other dialect needs the whole of it, and must be
+     * able to understand it: an answer that is here is not given up for one that cannot come.
+     *
+     * @param mayWait whether the rest of the body is waited for, since there is no answer to be given up
+     */
+    private boolean hasNext(boolean mayWait) {
+        if (targetIndex + 1 >= exchange.plan().size()) {
+            return false;
+        }
+        Target next = exchange.plan().target(targetIndex + 1);
+        if (!replayable || !next.readsBody(exchange.endpoint())) {
+            return true;
+        }
+        return bodyEnded ? attempt.isTranslatableFor(next) : mayWait;
     }
 
     private void next(FailureKind why) {

@@ -52,6 +52,23 @@ public final class WholeBody {
         return true;
     }
 
+    /**
+     * What {@code reading} makes of what is held of the body of {@code exchange}, at once; it is not told that it is done.
+     *
+     * @return null where the body is so large that it would hold the loop up
+     */
+    public <T> @Nullable T readSmall(Exchange exchange, Reading<T> reading) {
+        RequestBody body = exchange.body();
+        if (body.heldBytes() >= OffLoop.FROM_BYTES) {
+            return null;
+        }
+        small.reset();
+        body.copyTo(small);
+        T result = reading.read(small, small.parse());
+        small.reset();
+        return result;
+    }
+
     private static <T> boolean submit(OffLoop offLoop, Exchange exchange, RequestBody body, Reading<T> reading) {
         BodyLoan loan = body.lend();
         if (offLoop.submit(new Job<>(exchange, loan, Math.toIntExact(body.heldBytes()), reading))) {

@@ -263,6 +263,34 @@ final class TranslationTest {
     }
 
     @Test
+    void anAnswerIsNotGivenUpForATargetThatCannotHaveTheRequest() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            EmbeddedPeer client = proxy.client().send(toChat("small", ",\"n\":3"));
+            String body = "{\"error\":{\"message\":\"Too many\"}}";
+            proxy.provider(0)
+                    .send("HTTP/1.1 429 X\r\ncontent-type: application/json\r\nretry-after: 7\r\ncontent-length: "
+                            + body.length() + "\r\n\r\n" + body);
+            Http response = read(client);
+            assertEquals(429, response.status());
+            assertEquals("7", response.field("retry-after"));
+            assertEquals(body, response.text());
+            assertEquals(1, proxy.providerConnections());
+        }
+    }
+
+    @Test
+    void anAnswerIsNotGivenUpWhileTheRestOfTheRequestIsStillToCome() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            String half = "{\"model\":\"small\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "x".repeat(100_000);
+            EmbeddedPeer client = proxy.client();
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+                    + "content-length: 900000\r\n\r\n" + half);
+            proxy.provider(0).send(answer(429, "application/json", "{}"));
+            assertEquals(429, read(client).status());
+        }
+    }
+
+    @Test
     void anAnswerThatIsNoJsonIs502() {
         try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
             EmbeddedPeer client = proxy.client().send(toMessages("gpt", ""));

@@ -311,7 +311,7 @@ class JsonTest {
                     .check((client, seen) ->
                             assertEquals(null, client.finals().get(0).field("x-evil"))));
         }
-        cases.add(Case.answered("other-dialect", Raw.post("{\"model\":\"plain-anthropic\"}"), 400)
+        cases.add(Case.answered("other-dialect", Raw.post("{\"model\":\"wild-x-anthropic\"}"), 400)
                 .word("no_target_for_dialect"));
         cases.add(Case.answered("anthropic-envelope", Raw.to("POST /v1/messages HTTP/1.1", "{"), 400)
                 .word("invalid_json"));

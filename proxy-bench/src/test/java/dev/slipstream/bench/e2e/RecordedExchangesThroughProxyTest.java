@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -216,8 +217,14 @@ class RecordedExchangesThroughProxyTest {
             yaml.append(renamed.formatted(longer(i), provider, exchange.model()));
             yaml.append(renamed.formatted(shorter(i), provider, exchange.model()));
             if (named.add(exchange.model())) {
-                yaml.append("  - { name: \"%s\", targets: [ { provider: openai }, { provider: anthropic } ] }%n"
-                        .formatted(exchange.model()));
+                // In the dialects it was recorded in alone: a recorded 429 is the answer, and nobody else is asked.
+                String targets = exchanges.stream()
+                        .filter(other -> other.model().equals(exchange.model()))
+                        .map(other -> other.dialect().name().toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .map(name -> "{ provider: " + name + " }")
+                        .collect(Collectors.joining(", "));
+                yaml.append("  - { name: \"%s\", targets: [ %s ] }%n".formatted(exchange.model(), targets));
             }
         }
         return yaml.toString();
