@@ -163,7 +163,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
     @Nullable
     ResponseSink onAnswer(Attempt answered, FlatHead head) {
         int status = head.status();
-        if (RetryPolicy.onStatus(status, replayable, hasNext(false)) == RetryPolicy.Verdict.NEXT_TARGET) {
+        if (asksNext(status)) {
             answered.cancel(AttemptOutcome.ERROR_STATUS);
             next(kindOf(status));
             return null;
@@ -176,6 +176,13 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             commit();
         }
         return client;
+    }
+
+    /** Whether the next target is asked instead of giving the client an answer of {@code status}. */
+    private boolean asksNext(int status) {
+        // The status first: whether a target can have the request may take a translation to tell.
+        boolean wanted = RetryPolicy.onStatus(status, replayable, true) == RetryPolicy.Verdict.NEXT_TARGET;
+        return wanted && hasNext(false);
     }
 
     /** Whether that is how a provider answers which does not count tokens, and they can be counted here. */
@@ -197,7 +204,7 @@ final class Dispatch implements ExchangeWork, Deadline.Owner {
             transforms.tokenCounts().answer(exchange);
             return;
         }
-        if (RetryPolicy.onStatus(error.status(), replayable, hasNext(false)) == RetryPolicy.Verdict.NEXT_TARGET) {
+        if (asksNext(error.status())) {
             attempt.cancel(AttemptOutcome.ERROR_STATUS);
             client.release();
             next(kindOf(error.status()));

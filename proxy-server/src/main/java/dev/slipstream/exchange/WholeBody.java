@@ -2,11 +2,14 @@ package dev.slipstream.exchange;
 
 import dev.slipstream.codec.json.JsonStatus;
 import dev.slipstream.codec.json.JsonTree;
+import dev.slipstream.failure.FailureKind;
 import dev.slipstream.loop.Loop;
 import dev.slipstream.loop.OffLoop;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the whole held body of an exchange as a tree: a small one at once, a large one on a thread of the {@link OffLoop},
@@ -15,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class WholeBody {
     /** The most bytes that are read at once: a quarter of the heap, for a copy of them lies there while they are read. */
     public static final long MAX_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
+    /** So that the table of a document of nothing but values takes no more than an eighth of the heap while it grows. */
+    public static final int MAX_VALUES =
+            (int) Math.min(JsonTree.MAX_VALUES, Runtime.getRuntime().maxMemory() / 256);
+
+    private static final Logger LOG = LoggerFactory.getLogger(WholeBody.class);
 
     /** What is made of a body. It may run on another thread, so it sees nothing of the exchange. */
     public interface Reading<T> {
@@ -31,7 +40,7 @@ public final class WholeBody {
         void discard(T result);
     }
 
-    private final JsonTree small = new JsonTree();
+    private final JsonTree small = new JsonTree(MAX_VALUES);
 
     /**
      * Has {@code reading} read what is held of the body of {@code exchange}; it may be done when this returns.
@@ -44,11 +53,7 @@ public final class WholeBody {
         if (offLoop != null && body.heldBytes() >= OffLoop.FROM_BYTES) {
             return submit(offLoop, exchange, body, reading);
         }
-        small.reset();
-        body.copyTo(small);
-        T result = reading.read(small, small.parse());
-        small.reset();
-        reading.done(exchange, result);
+        reading.done(exchange, readHere(body, reading));
         return true;
     }
 
@@ -62,6 +67,10 @@ public final class WholeBody {
         if (body.heldBytes() >= OffLoop.FROM_BYTES) {
             return null;
         }
+        return readHere(body, reading);
+    }
+
+    private <T> T readHere(RequestBody body, Reading<T> reading) {
         small.reset();
         body.copyTo(small);
         T result = reading.read(small, small.parse());
@@ -78,7 +87,7 @@ public final class WholeBody {
         return false;
     }
 
-    /** Runs off the loop first, then on it. */
+    /** Runs off the loop first, then on it. One that has waited longer than {@code timeouts.pool_wait} is not begun. */
     private static final class Job<T> implements Runnable {
         private final Exchange exchange;
         private final Loop loop;
@@ -86,7 +95,11 @@ public final class WholeBody {
         private final BodyLoan loan;
         private final int bytes;
         private final Reading<T> reading;
+        private final long submittedNanos;
+        private final long maxWaitNanos;
+        private boolean ran;
         private @Nullable T result;
+        private FailureKind failure = FailureKind.INTERNAL;
 
         Job(Exchange exchange, BodyLoan loan, int bytes, Reading<T> reading) {
             this.exchange = exchange;
@@ -95,27 +108,37 @@ public final class WholeBody {
             this.loan = loan;
             this.bytes = bytes;
             this.reading = reading;
+            this.submittedNanos = loop.nanoTime();
+            this.maxWaitNanos = exchange.config().config().timeouts().poolWaitNanos();
         }
 
         @Override
         public void run() {
-            T made = result;
-            if (made != null) {
-                finish(made);
+            if (ran) {
+                finish();
                 return;
             }
-            made = read();
-            result = made;
+            ran = true;
+            if (maxWaitNanos > 0 && loop.nanoTime() - submittedNanos > maxWaitNanos) {
+                failure = FailureKind.OVERLOADED;
+                loan.release();
+            } else {
+                try {
+                    result = read();
+                } catch (RuntimeException e) {
+                    LOG.error("a body could not be read", e);
+                }
+            }
             try {
                 loop.eventLoop().execute(this);
             } catch (RejectedExecutionException e) {
                 // The process ends.
-                reading.discard(made);
+                discard();
             }
         }
 
         private T read() {
-            JsonTree tree = new JsonTree();
+            JsonTree tree = new JsonTree(MAX_VALUES);
             try {
                 tree.reserve(bytes);
                 for (ByteBuf piece : loan.pieces()) {
@@ -127,10 +150,25 @@ public final class WholeBody {
             return reading.read(tree, tree.parse());
         }
 
-        private void finish(T made) {
-            if (exchange.generation() == generation && exchange.isOpen()) {
+        private void finish() {
+            T made = result;
+            if (exchange.generation() != generation || !exchange.isOpen()) {
+                discard();
+            } else if (made != null) {
                 reading.done(exchange, made);
             } else {
+                LocalReply.fail(
+                        exchange,
+                        failure,
+                        failure == FailureKind.OVERLOADED
+                                ? "The request waited too long to be read. Try again later."
+                                : "The proxy failed. The failure has been logged.");
+            }
+        }
+
+        private void discard() {
+            T made = result;
+            if (made != null) {
                 reading.discard(made);
             }
         }

@@ -46,7 +46,7 @@ public final class ProxyPipeline {
         this.exchanges = exchanges;
         this.current = current;
         this.limits = limits;
-        LoopTransforms transforms = LoopTransforms.of(limits.heldBytes());
+        LoopTransforms transforms = LoopTransforms.of(limits);
         this.steps = List.of(
                 new Step(Stage.AUTH, new AuthHandler()),
                 new Step(Stage.ADMISSION, new AdmissionHandler(limits.inFlight(), limits.memory())),

@@ -52,6 +52,7 @@ public final class Loop {
         return eventLoop;
     }
 
+    /** The time on the loop's clock, in nanoseconds since an arbitrary origin. From any thread. */
     public long nanoTime() {
         return clock.nanoTime();
     }

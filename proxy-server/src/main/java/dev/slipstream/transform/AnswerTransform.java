@@ -31,9 +31,6 @@ public interface AnswerTransform {
     /** Ends a stream of events that has begun with {@code error}, whole events that are open first. */
     void fail(ProviderError error, String requestId, JsonOutput out);
 
-    /** Events that were complete so far. */
-    long events();
-
     /** Gives back what it holds. Idempotent. */
     void release();
 }

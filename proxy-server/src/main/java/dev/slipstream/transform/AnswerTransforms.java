@@ -12,26 +12,29 @@ import dev.slipstream.codec.translate.MessageToCompletion;
 import dev.slipstream.codec.translate.ProviderError;
 import dev.slipstream.codec.translate.StreamTranslator;
 import dev.slipstream.codec.translate.TranslatedRequest;
+import dev.slipstream.exchange.WholeBody;
 import dev.slipstream.limit.ByteBudget;
+import dev.slipstream.limit.Limits;
 
 /**
- * Chooses what edits an answer, by its head. One per loop, with what all edits of the loop share: an output, a tree and a
- * window and the
- * translators of whole answers, each in use during a call alone.
+ * Chooses what edits an answer, by its head. One per loop, with what all edits of the loop share: an output, a tree, a
+ * window and the translators of whole answers, each in use during a call alone.
  */
 public final class AnswerTransforms {
     private static final int SCRATCH_BYTES = 16 * 1024;
 
     private final JsonOutput out = new JsonOutput();
-    private final JsonTree tree = new JsonTree();
+    private final JsonTree tree = new JsonTree(WholeBody.MAX_VALUES);
     private final byte[] scratch = new byte[SCRATCH_BYTES];
     private final CompletionToMessage toMessage = new CompletionToMessage();
     private final MessageToCompletion toCompletion = new MessageToCompletion();
     private final ByteBudget heldBytes;
+    private final ByteBudget eventBytes;
 
-    /** @param heldBytes what answers are charged to that are held until they are complete */
-    public AnswerTransforms(ByteBudget heldBytes) {
-        this.heldBytes = heldBytes;
+    /** Of the limits, answers are charged to the held bytes until they are complete, and unfinished events to theirs. */
+    public AnswerTransforms(Limits limits) {
+        this.heldBytes = limits.heldBytes();
+        this.eventBytes = limits.eventBytes();
     }
 
     /** What transforms append to; whoever calls one empties it behind the call. */
@@ -59,7 +62,7 @@ public final class AnswerTransforms {
                 case OPENAI -> new MessageEventsToChunks(tree);
             };
             translator.start(request, id, createdSeconds);
-            return new TranslatedEvents(translator, scratch, out);
+            return new TranslatedEvents(translator, eventBytes, scratch, out);
         }
         TranslatedWhole.Translation translation = switch (client) {
             case ANTHROPIC -> new ToMessage(toMessage, request, id);
@@ -76,7 +79,7 @@ public final class AnswerTransforms {
      */
     public AnswerTransform edits(Dialect client, boolean isEvents, TokenScale scale, boolean hidesUsage) {
         return isEvents
-                ? new EditedEvents(client, scale, hidesUsage, tree, out)
+                ? new EditedEvents(client, scale, hidesUsage, eventBytes, tree, out)
                 : new TranslatedWhole(new EditedWhole(scale), tree, heldBytes);
     }
 

@@ -12,16 +12,15 @@ import dev.slipstream.codec.tokens.TokenScale;
 import dev.slipstream.codec.tokens.UsageEditor;
 import dev.slipstream.codec.translate.ProviderError;
 import dev.slipstream.codec.translate.StreamTranslator.Progress;
+import dev.slipstream.limit.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
  * A provider's stream of events in the client's own dialect, with other figures of tokens, or without the usage that the
- * client did not ask for. Every other byte is as the provider sent it. Held is an event that has not ended yet, up to
- * {@link TranslatedEvents#MAX_EVENT_BYTES}.
+ * client did not ask for. Every other byte is as the provider sent it. Held is an event that has not ended yet.
  */
 final class EditedEvents implements AnswerTransform {
-    private static final int FIRST_BYTES = 4096;
     private static final byte[] USAGE = "usage".getBytes(US_ASCII);
     private static final byte[] ERROR_EVENT = "event: error\ndata: ".getBytes(US_ASCII);
     private static final byte[] END = "\n\n".getBytes(US_ASCII);
@@ -36,19 +35,23 @@ final class EditedEvents implements AnswerTransform {
     private final ProviderError tooLarge = new ProviderError();
 
     private JsonOutput out;
-    private byte[] held = new byte[FIRST_BYTES];
-    private int length;
+    private final EventBytes held;
     /** The stream's offset of the first held byte. */
     private long base;
 
     private int eventStart;
     private int dataStart;
     private int dataEnd;
-    private long events;
-    private boolean failed;
 
     /** @param tree of the loop, in use during a call alone */
-    EditedEvents(Dialect dialect, TokenScale scale, boolean hidesUsage, JsonTree tree, JsonOutput out) {
+    EditedEvents(
+            Dialect dialect,
+            TokenScale scale,
+            boolean hidesUsage,
+            ByteBudget eventBytes,
+            JsonTree tree,
+            JsonOutput out) {
+        this.held = new EventBytes(new HeapCharge(eventBytes));
         this.dialect = dialect;
         this.scale = scale;
         this.hidesUsage = hidesUsage;
@@ -60,23 +63,14 @@ final class EditedEvents implements AnswerTransform {
     @Override
     public Progress onData(ByteBuf data, JsonOutput out) {
         this.out = out;
-        int count = data.readableBytes();
-        if (failed || length + count > TranslatedEvents.MAX_EVENT_BYTES) {
-            data.release();
-            if (!failed) {
-                failed = true;
-                tooLarge.set(502, "The provider sent an event that is too large.", null);
-            }
+        int from = held.length();
+        boolean taken = held.append(data);
+        data.release();
+        if (!taken) {
+            tooLarge.set(502, "The provider sent an event that is too large to be held.", null);
             return Progress.FAILED;
         }
-        if (length + count > held.length) {
-            held = Arrays.copyOf(held, Math.max(length + count, held.length * 2));
-        }
-        int from = length;
-        data.readBytes(held, from, count);
-        data.release();
-        length += count;
-        sse.feed(held, from, length, reader);
+        sse.feed(held.bytes(), from, held.length(), reader);
         compact();
         return Progress.MORE;
     }
@@ -84,9 +78,8 @@ final class EditedEvents implements AnswerTransform {
     /** What has not ended yet moves to the front. */
     private void compact() {
         if (eventStart > 0) {
-            System.arraycopy(held, eventStart, held, 0, length - eventStart);
+            held.dropFirst(eventStart);
             base += eventStart;
-            length -= eventStart;
             if (dataStart >= 0) {
                 dataStart -= eventStart;
                 dataEnd -= eventStart;
@@ -100,8 +93,8 @@ final class EditedEvents implements AnswerTransform {
         this.out = out;
         sse.finish(reader);
         // An event without its blank line, as it is: what it says is the client's to judge.
-        out.raw(held, eventStart, length);
-        eventStart = length;
+        out.raw(held.bytes(), eventStart, held.length());
+        eventStart = held.length();
         return Progress.DONE;
     }
 
@@ -109,7 +102,7 @@ final class EditedEvents implements AnswerTransform {
     private final class EventReader implements SseListener {
         @Override
         public void data(byte[] bytes, int from, int to, boolean whole) {
-            if (bytes != held) {
+            if (bytes != held.bytes()) {
                 // The line feed between two data lines: such an event is left alone, for nobody sends usage so.
                 dataStart = Integer.MAX_VALUE;
             } else if (dataStart < 0) {
@@ -123,9 +116,6 @@ final class EditedEvents implements AnswerTransform {
         @Override
         public void eventEnd(boolean hasData, long position) {
             int end = (int) (position - base);
-            if (hasData) {
-                events++;
-            }
             event(end);
             eventStart = end;
             noData();
@@ -138,30 +128,32 @@ final class EditedEvents implements AnswerTransform {
     }
 
     private void event(int end) {
+        byte[] text = held.bytes();
         boolean mayMatter = dataStart >= 0 && dataStart < dataEnd && holdsUsage(dataStart, dataEnd);
         if (!mayMatter) {
-            out.raw(held, eventStart, end);
+            out.raw(text, eventStart, end);
             return;
         }
         tree.reset();
-        tree.append(held, dataStart, dataEnd);
+        tree.append(text, dataStart, dataEnd);
         if (tree.parse() != JsonStatus.COMPLETE) {
-            out.raw(held, eventStart, end);
+            out.raw(text, eventStart, end);
         } else if (!hidesUsage || !UsageEditor.isUsageOnly(tree)) {
             int before = out.length();
-            out.raw(held, eventStart, dataStart);
+            out.raw(text, eventStart, dataStart);
             if (editor.edit(tree, scale, out)) {
-                out.raw(held, dataEnd, end);
+                out.raw(text, dataEnd, end);
             } else {
                 out.truncate(before);
-                out.raw(held, eventStart, end);
+                out.raw(text, eventStart, end);
             }
         }
     }
 
     private boolean holdsUsage(int from, int to) {
+        byte[] text = held.bytes();
         for (int i = to - USAGE.length; i >= from; i--) {
-            if (held[i] == 'u' && Arrays.equals(held, i, i + USAGE.length, USAGE, 0, USAGE.length)) {
+            if (text[i] == 'u' && Arrays.equals(text, i, i + USAGE.length, USAGE, 0, USAGE.length)) {
                 return true;
             }
         }
@@ -194,13 +186,7 @@ final class EditedEvents implements AnswerTransform {
     }
 
     @Override
-    public long events() {
-        return events;
-    }
-
-    @Override
     public void release() {
-        held = new byte[0];
-        length = 0;
+        held.release();
     }
 }

@@ -8,8 +8,9 @@ import io.netty.buffer.ByteBuf;
 
 /** A provider's body that is held until it is complete. Charged to the budget of what is held. */
 final class HeldAnswer {
-    /** A larger one is not taken. */
-    static final long MAX_BYTES = 32L * 1024 * 1024;
+    /** A larger one is not taken: 32 MiB, or an eighth of the heap, where a copy lies while it is read. */
+    static final long MAX_BYTES =
+            Math.min(32L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
 
     private final RequestBody body = new RequestBody();
     private final ByteBudget budget;
@@ -36,10 +37,6 @@ final class HeldAnswer {
     void moveTo(JsonTree tree) {
         body.copyTo(tree);
         body.release();
-    }
-
-    long bytes() {
-        return body.heldBytes();
     }
 
     void release() {

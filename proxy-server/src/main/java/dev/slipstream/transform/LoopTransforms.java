@@ -1,7 +1,7 @@
 package dev.slipstream.transform;
 
 import dev.slipstream.exchange.WholeBody;
-import dev.slipstream.limit.ByteBudget;
+import dev.slipstream.limit.Limits;
 
 /**
  * What a loop has once for all the translating on it; its exchanges take turns.
@@ -11,9 +11,9 @@ import dev.slipstream.limit.ByteBudget;
  * @param tokenCounts counts what no provider counts
  */
 public record LoopTransforms(WholeBody wholeBody, AnswerTransforms answers, TokenCounts tokenCounts) {
-    /** @param heldBytes what answers are charged to that are held until they are complete */
-    public static LoopTransforms of(ByteBudget heldBytes) {
+    /** Of a loop whose bytes are charged to {@code limits}. */
+    public static LoopTransforms of(Limits limits) {
         WholeBody wholeBody = new WholeBody();
-        return new LoopTransforms(wholeBody, new AnswerTransforms(heldBytes), new TokenCounts(wholeBody));
+        return new LoopTransforms(wholeBody, new AnswerTransforms(limits), new TokenCounts(wholeBody));
     }
 }

@@ -1,5 +1,7 @@
 package dev.slipstream.transform;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.slipstream.codec.Dialect;
 import dev.slipstream.codec.json.JsonOutput;
 import dev.slipstream.codec.json.JsonStatus;
@@ -27,6 +29,8 @@ public final class RequestTranslation implements WholeBody.Reading<TranslatedBod
         /** It is done: takes over what {@code body} holds. */
         void onTranslated(TranslatedBody body);
     }
+
+    private static final byte[] MODEL = "model".getBytes(US_ASCII);
 
     /** What every thread that translates has once. */
     private static final class Tools {
@@ -82,6 +86,7 @@ public final class RequestTranslation implements WholeBody.Reading<TranslatedBod
                     "The body holds too many values, or is nested too deeply, for translation.");
         }
         request.setScale(scale);
+        request.setModel(body.string(body.member(JsonTree.ROOT, MODEL)));
         Tools tools = TOOLS.get();
         JsonOutput out = tools.out;
         out.reset(true);

@@ -70,10 +70,5 @@ class TranslatedError implements AnswerTransform {
     }
 
     @Override
-    public long events() {
-        return 0;
-    }
-
-    @Override
     public void release() {}
 }

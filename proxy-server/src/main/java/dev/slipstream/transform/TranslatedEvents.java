@@ -8,20 +8,15 @@ import dev.slipstream.codec.sse.SseScanner;
 import dev.slipstream.codec.translate.ProviderError;
 import dev.slipstream.codec.translate.StreamTranslator;
 import dev.slipstream.codec.translate.StreamTranslator.Progress;
+import dev.slipstream.limit.ByteBudget;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 
 /**
- * A provider's stream of events in the client's dialect. Nothing is held but an event that has not ended yet, up to
- * {@value #MAX_EVENT_BYTES} bytes: some providers send all the arguments of a tool in one.
+ * A provider's stream of events in the client's dialect. Nothing is held but an event that has not ended yet, and what the
+ * translator cannot tell yet.
  */
 final class TranslatedEvents implements AnswerTransform {
-    /** Data of one event. */
-    static final int MAX_EVENT_BYTES = 4 * 1024 * 1024;
-
-    private static final int FIRST_PENDING_BYTES = 1024;
     private static final byte[] ERROR = "error".getBytes(US_ASCII);
-    private static final byte[] NOTHING = {};
 
     private final byte[] scratch;
     private final SseScanner sse = new SseScanner();
@@ -31,13 +26,17 @@ final class TranslatedEvents implements AnswerTransform {
     private final StreamTranslator translator;
     private JsonOutput out;
     private Progress progress = Progress.MORE;
-    private byte[] pending = NOTHING;
-    private int pendingBytes;
+    private final HeapCharge charge;
+    private final EventBytes pending;
+    /** What the translator holds back, as it was charged. */
+    private int heldBytes;
+
     private boolean overflow;
-    private long events;
 
     /** @param scratch of the loop, in use during a call alone */
-    TranslatedEvents(StreamTranslator translator, byte[] scratch, JsonOutput out) {
+    TranslatedEvents(StreamTranslator translator, ByteBudget eventBytes, byte[] scratch, JsonOutput out) {
+        this.charge = new HeapCharge(eventBytes);
+        this.pending = new EventBytes(charge);
         this.translator = translator;
         this.scratch = scratch;
         this.out = out;
@@ -62,9 +61,9 @@ final class TranslatedEvents implements AnswerTransform {
         if (progress == Progress.MORE) {
             sse.finish(reader);
         }
-        if (progress == Progress.MORE && pendingBytes > 0) {
+        if (progress == Progress.MORE && pending.length() > 0) {
             // The standard throws an event without its blank line away; providers that end so exist.
-            event(pending, 0, pendingBytes);
+            event(pending.bytes(), 0, pending.length());
         }
         if (progress == Progress.MORE) {
             progress = translator.onEnd(out);
@@ -88,14 +87,11 @@ final class TranslatedEvents implements AnswerTransform {
 
         @Override
         public void eventEnd(boolean hasData, long position) {
-            if (hasData) {
-                events++;
-                if (!told) {
-                    event(pending, 0, pendingBytes);
-                }
+            if (hasData && !told) {
+                event(pending.bytes(), 0, pending.length());
             }
             told = false;
-            pendingBytes = 0;
+            pending.dropFirst(pending.length());
         }
     }
 
@@ -109,21 +105,31 @@ final class TranslatedEvents implements AnswerTransform {
             return;
         }
         progress = translator.onEvent(sse.nameIs(ERROR) ? "error" : "", bytes, from, to, out);
+        int held = translator.heldBytes();
+        if (held != heldBytes) {
+            charge(held);
+        }
+    }
+
+    private void charge(int held) {
+        if (charge.add(held - heldBytes)) {
+            heldBytes = held;
+        } else {
+            // This event has been told; the next one fails the stream.
+            tooMuch();
+        }
+    }
+
+    private void tooMuch() {
+        overflow = true;
+        tooLarge.set(502, "The provider sent an event, or calls of tools, too large to be held.", null);
     }
 
     private void keep(byte[] bytes, int from, int to) {
-        int needed = pendingBytes + to - from;
-        if (needed > MAX_EVENT_BYTES) {
-            overflow = true;
-            tooLarge.set(502, "The provider sent an event of more than " + MAX_EVENT_BYTES + " bytes.", null);
+        if (!overflow && !pending.append(bytes, from, to)) {
+            tooMuch();
             progress = Progress.FAILED;
-            return;
         }
-        if (needed > pending.length) {
-            pending = Arrays.copyOf(pending, Math.max(Math.max(needed, FIRST_PENDING_BYTES), pending.length * 2));
-        }
-        System.arraycopy(bytes, from, pending, pendingBytes, to - from);
-        pendingBytes = needed;
     }
 
     @Override
@@ -147,13 +153,8 @@ final class TranslatedEvents implements AnswerTransform {
     }
 
     @Override
-    public long events() {
-        return events;
-    }
-
-    @Override
     public void release() {
-        pending = NOTHING;
-        pendingBytes = 0;
+        pending.release();
+        charge.release();
     }
 }

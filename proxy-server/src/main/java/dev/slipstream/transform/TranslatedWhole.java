@@ -78,11 +78,6 @@ final class TranslatedWhole implements AnswerTransform {
     }
 
     @Override
-    public long events() {
-        return 0;
-    }
-
-    @Override
     public void release() {
         held.release();
     }

@@ -6,7 +6,6 @@ import dev.slipstream.harness.EmbeddedPeer;
 import dev.slipstream.harness.EmbeddedProxy;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ final class ResetTest {
     void nothingOfARequestIsLeftInARecycledExchange() throws ReflectiveOperationException {
         try (EmbeddedProxy proxy = new EmbeddedProxy()) {
             EmbeddedPeer client = proxy.client();
-            Exchange fresh = acquireAndRelease(proxy);
+            Exchange fresh = FreeExchange.of(proxy);
             Map<String, Object> before = simpleState(fresh);
             String body = "{\"stream\":true,\"model\":\"open-x-openai\",\"messages\":[]}";
             client.send("POST /v1/chat/completions?a=b HTTP/1.1\r\nhost: p\r\nanthropic-version: x\r\n"
@@ -25,16 +24,6 @@ final class ResetTest {
             proxy.provider(0).send("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
             assertEquals(before, simpleState(fresh));
         }
-    }
-
-    private static Exchange acquireAndRelease(EmbeddedProxy proxy) throws ReflectiveOperationException {
-        EmbeddedPeer warm = proxy.client().send("GET /health HTTP/1.1\r\nhost: p\r\n\r\n");
-        warm.received();
-        Field pool = EmbeddedProxy.class.getDeclaredField("exchanges");
-        pool.setAccessible(true);
-        Field free = ExchangePool.class.getDeclaredField("free");
-        free.setAccessible(true);
-        return (Exchange) ((ArrayDeque<?>) free.get(pool.get(proxy))).peekLast();
     }
 
     /** Every field of the exchange and of its own parts that holds a value of its own: numbers, flags, enums, text, nulls. */

@@ -17,6 +17,7 @@ import dev.slipstream.ingress.ClientConnections;
 import dev.slipstream.ingress.ProxyPipeline;
 import dev.slipstream.limit.Limits;
 import dev.slipstream.loop.Loop;
+import dev.slipstream.loop.OffLoop;
 import dev.slipstream.metrics.Metrics;
 import dev.slipstream.route.ConnectionKey;
 import dev.slipstream.upstream.ConnectionSettings;
@@ -32,6 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine on one loop without sockets and with a clock that stands: clients and providers are {@link EmbeddedPeer}s.
@@ -82,11 +84,16 @@ public final class EmbeddedProxy implements AutoCloseable {
     }
 
     public EmbeddedProxy(String yaml) {
+        this(yaml, null);
+    }
+
+    /** @param offLoop where large bodies are read; null: on the loop */
+    public EmbeddedProxy(String yaml, @Nullable OffLoop offLoop) {
         SlipstreamConfig config = configOf(yaml);
         this.current = new CurrentConfig(ConfigSnapshot.of(config));
         this.limits = Limits.of(config.limits());
         this.streamBufferBytes = config.limits().streamBufferBytes();
-        this.loop = new Loop(0, home.eventLoop(), () -> nanos, allocator, new Metrics().forLoop(0));
+        this.loop = new Loop(0, home.eventLoop(), () -> nanos, allocator, new Metrics().forLoop(0), offLoop);
         this.exchanges = new ExchangePool(loop, config.limits().jsonDepth());
         SharedPools shared = new SharedPools(current.snapshot().routes().providers(), 1);
         this.pools = new UpstreamPools(
@@ -244,6 +251,7 @@ public final class EmbeddedProxy implements AutoCloseable {
         assertEquals(0, pools.size(), "provider connections");
         assertEquals(0, limits.inFlight().used(), "requests in flight");
         assertEquals(0, limits.bufferedBytes(), "bytes held");
+        assertEquals(0, limits.eventBytes().usedBytes(), "bytes of events held");
         home.finishAndReleaseAll();
         assertEquals(activeBefore, activeAllocations(), "buffers not released");
     }

@@ -156,9 +156,11 @@ class GarbageTest {
                 keys: [ { name: test, key: %s } ]
                 providers:
                   sim: { base_url: "%s", dialect: openai, api_key: sk-provider, http: %s }
+                  other: { base_url: "http://127.0.0.1:1", dialect: anthropic, pool: { warm: 0 } }
                 models:
+                  # That another dialect's provider could be asked costs nothing as long as nobody asks it.
                   - name: demo
-                    targets: [ { provider: sim, model: of-the-provider } ]
+                    targets: [ { provider: sim, model: of-the-provider }, { provider: other } ]
                 """.formatted(Clients.KEY, provider.openAiBaseUrl(), http));
         String more = System.getProperty("garbage.jvm.options", "");
         List<String> options = more.isEmpty() ? List.of() : List.of(more.split(" "));

@@ -57,11 +57,22 @@ public final class JsonTree {
     private static final int ALSE_WORD = Swar.half(new byte[] {'a', 'l', 's', 'e'}, 0);
     private static final int NULL_WORD = Swar.half(new byte[] {'n', 'u', 'l', 'l'}, 0);
 
+    private final int maxValues;
+
     private byte[] text = new byte[FIRST_TEXT_BYTES + JsonRuns.SLACK];
     private int length;
     private int[] table = new int[FIRST_VALUES * INTS];
     private int values;
     private int[] open = new int[16];
+
+    public JsonTree() {
+        this(MAX_VALUES);
+    }
+
+    /** @param maxValues the most values that are taken, each 20 bytes of table; {@link #MAX_VALUES} at most */
+    public JsonTree(int maxValues) {
+        this.maxValues = Math.min(maxValues, MAX_VALUES);
+    }
 
     // ------------------------------------------------------------------ filling
 
@@ -136,7 +147,7 @@ public final class JsonTree {
         int keyEnd = NONE;
         for (; ; ) {
             // A value begins at p.
-            if (values == MAX_VALUES) {
+            if (values == maxValues) {
                 return JsonStatus.TOO_DEEP;
             }
             int value = add(p, keyStart, keyEnd);

@@ -101,6 +101,11 @@ public final class ChunksToMessageEvents implements StreamTranslator {
     }
 
     @Override
+    public int heldBytes() {
+        return heldBytes + calls.nameBytes();
+    }
+
+    @Override
     public boolean isStarted() {
         return started;
     }

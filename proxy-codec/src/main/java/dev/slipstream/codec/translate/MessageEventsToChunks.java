@@ -375,6 +375,11 @@ public final class MessageEventsToChunks implements StreamTranslator {
     }
 
     @Override
+    public int heldBytes() {
+        return blocks.heldBytes();
+    }
+
+    @Override
     public boolean isStarted() {
         return isStarted;
     }

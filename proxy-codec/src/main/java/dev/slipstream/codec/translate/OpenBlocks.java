@@ -97,6 +97,11 @@ final class OpenBlocks {
         return held.length() <= MAX_HELD_BYTES;
     }
 
+    /** Bytes that are kept. */
+    int heldBytes() {
+        return held.length();
+    }
+
     boolean isHolding(int slot) {
         return slots[slot * INTS + HELD_TO] != slots[slot * INTS + HELD_FROM];
     }

@@ -45,6 +45,9 @@ public interface StreamTranslator {
      */
     void fail(ProviderError error, String requestId, JsonOutput out);
 
+    /** Bytes of the provider's that could not be told yet, and wait on the heap: text, arguments, ids and names. */
+    int heldBytes();
+
     /** Whether anything was appended. */
     boolean isStarted();
 

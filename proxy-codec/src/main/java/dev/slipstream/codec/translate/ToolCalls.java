@@ -21,6 +21,7 @@ final class ToolCalls {
     private final JsonOutput scratch = new JsonOutput();
     private ToolCall[] calls = new ToolCall[0];
     private int count;
+    private int nameBytes;
     /** Names of tools that the provider knows by another; they are given back. */
     private ToolNames names = new ToolNames();
 
@@ -30,6 +31,12 @@ final class ToolCalls {
             calls = new ToolCall[0];
         }
         count = 0;
+        nameBytes = 0;
+    }
+
+    /** Bytes of the ids and names of all calls. */
+    int nameBytes() {
+        return nameBytes;
     }
 
     int count() {
@@ -196,6 +203,7 @@ final class ToolCalls {
     private void learnId(ToolCall call, JsonTree tree, int id) {
         writeId(tree, id);
         call.id.append(scratch.bytes(), 0, scratch.length());
+        nameBytes += scratch.length();
     }
 
     private boolean hasId(ToolCall call, JsonTree tree, int id) {
@@ -217,11 +225,13 @@ final class ToolCalls {
         scratch.reset(false);
         MessageIds.madeUpCall(scratch, madeUp, number);
         call.id.append(scratch.bytes(), 0, scratch.length());
+        nameBytes += scratch.length();
     }
 
     private void learnName(ToolCall call, JsonTree tree, int name) {
         write(tree, name);
         call.name.append(scratch.bytes(), 0, scratch.length());
+        nameBytes += scratch.length();
     }
 
     private boolean hasName(ToolCall call, JsonTree tree, int name) {

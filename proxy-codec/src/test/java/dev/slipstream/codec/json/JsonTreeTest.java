@@ -127,6 +127,17 @@ class JsonTreeTest {
     }
 
     @Test
+    void fewerValuesMayBeAllowed() {
+        JsonTree few = new JsonTree(3);
+        for (String text : List.of("[1,2]", "[1,2,3]")) {
+            byte[] bytes = text.getBytes(UTF_8);
+            few.reset();
+            few.append(bytes, 0, bytes.length);
+            assertEquals(text.equals("[1,2]") ? JsonStatus.COMPLETE : JsonStatus.TOO_DEEP, few.parse(), text);
+        }
+    }
+
+    @Test
     void theTextMayComeInAnyPieces() {
         String text = "{\"a\":[1,\"é🚀\",{\"b\":null}],\"c\":\"" + "x".repeat(9000) + "\"}";
         byte[] bytes = text.getBytes(UTF_8);

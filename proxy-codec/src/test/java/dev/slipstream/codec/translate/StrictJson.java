@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,12 @@ final class StrictJson {
     private StrictJson() {}
 
     static @Nullable Object read(byte[] json) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        // Jackson's reader of bytes pads short names with 0xFF, and so takes a name that begins with that byte.
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(json))
+                .toString();
+        try (JsonParser parser = FACTORY.createParser(text)) {
             parser.nextToken();
             Object value = value(parser);
             if (parser.nextToken() != null) {
