@@ -4,7 +4,8 @@
 #
 # The caller sets `parts`: lines of "NAME|TARGETS|COMMAND…". NAME is the run's folder; a command is one of the scripts, or one of
 # the caller's functions, which gets what a script gets: [--quick] --out DIR. It leaves DIR/verdicts.csv; without that, or with
-# exit code 77, its targets are not shown.
+# exit code 77, its targets are not shown. `quick_parts` names those that --quick runs, so that it takes less than a minute; all
+# others are named as left out.
 
 validate_quick='' validate_from=() validate_out=target/$bench_name validate_only=''
 
@@ -115,6 +116,16 @@ read_parts() {
     done
 }
 
+# Whether a part is asked for; with --quick and no --only those of the quick minute are.
+wanted() { # NAME TARGETS
+    if [ -n "$validate_only" ]; then
+        [[ ",$validate_only," == *",$1,"* ]]
+    elif [ -n "$validate_quick" ] && [[ " $quick_parts " != *" $1 "* ]]; then
+        not_shown "$2" "$1 is left out: --quick takes a minute at most; --quick --only $1 runs it"
+        return 1
+    fi
+}
+
 # Runs or reads all parts, prints the table, ends: 0 all met, 1 one missed or not shown, 77 nothing shown.
 validate() {
     local part name targets command met missed untold
@@ -126,9 +137,8 @@ validate() {
         build_first
         for part in "${parts[@]}"; do
             IFS='|' read -r name targets command <<<"$part"
-            if [ -n "$validate_only" ] && [[ ",$validate_only," != *",$name,"* ]]; then continue; fi
             # shellcheck disable=SC2086  # a command of words
-            run_part "$name" "$targets" $command
+            if wanted "$name" "$targets"; then run_part "$name" "$targets" $command; fi
         done
     fi
     met=$(grep -c ',met$' "$work/verdicts.csv" || true)

@@ -1,5 +1,6 @@
 package dev.slipstream.route;
 
+import dev.slipstream.codec.Dialect;
 import dev.slipstream.codec.tokens.TokenScale;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,15 @@ public final class RoutePlan {
     public byte[] modelJson(Target target) {
         byte[] configured = target.modelJson();
         return configured == null ? ModelText.quoted(name, nameLength) : configured;
+    }
+
+    /**
+     * What the model's first target for clients of {@code dialect} asks its provider for, as {@link #modelJson}; also where
+     * no target is any good for this very request.
+     */
+    public byte[] firstModelJson(Dialect dialect) {
+        Target first = targets.length > 0 || model == null ? target(0) : model.targetsFrom(dialect)[0];
+        return modelJson(first);
     }
 
     /** Whether requests of this model that hold images go elsewhere. */

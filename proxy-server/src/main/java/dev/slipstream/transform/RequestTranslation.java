@@ -105,7 +105,7 @@ public final class RequestTranslation implements WholeBody.Reading<TranslatedBod
             }
             if (client == Dialect.ANTHROPIC && request.isStreamed()) {
                 // Its first event tells the input tokens, and the provider tells them last.
-                request.setInputEstimate(TokenEstimate.of(body, client));
+                request.setInputEstimate(TokenEstimate.of(body, client, TokenEstimate.Family.of(modelJson)));
             }
             return made.of(out, body.text(), allocator);
         } catch (OutOfMemoryError e) {

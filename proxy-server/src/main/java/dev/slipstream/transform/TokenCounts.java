@@ -6,6 +6,7 @@ import dev.slipstream.codec.Dialect;
 import dev.slipstream.codec.json.JsonStatus;
 import dev.slipstream.codec.json.JsonTree;
 import dev.slipstream.codec.tokens.TokenEstimate;
+import dev.slipstream.codec.tokens.TokenEstimate.Family;
 import dev.slipstream.codec.tokens.TokenScale;
 import dev.slipstream.exchange.Exchange;
 import dev.slipstream.exchange.LocalReply;
@@ -22,7 +23,8 @@ import java.util.Map;
 /**
  * Counts the tokens of a request where its provider does not: by an estimate, which the answer says it is. One per loop.
  *
- * <p>Clients ask for the same count again and again: the last {@value #KEPT} are kept, by the SHA-256 of the body.
+ * <p>Clients ask for the same count again and again: the last {@value #KEPT} are kept, by the SHA-256 of the body and of
+ * whose tokens they are.
  */
 public final class TokenCounts {
     private static final int KEPT = 512;
@@ -50,22 +52,25 @@ public final class TokenCounts {
 
     /** Answers {@code exchange}, whose whole body is held, with the count as its client is to see it. Ends the exchange. */
     public void answer(Exchange exchange) {
-        ByteBuffer digest = digestOf(exchange.body());
+        // Whoever answers counts: a GLM behind the name of a Claude is still one.
+        Family family = Family.of(exchange.plan().firstModelJson(Dialect.ANTHROPIC));
+        ByteBuffer digest = digestOf(exchange.body(), family);
         Long before = kept.get(digest);
         if (before != null) {
             reply(exchange, before);
-        } else if (!wholeBody.read(exchange, new Counting(this, digest))) {
+        } else if (!wholeBody.read(exchange, new Counting(this, digest, family))) {
             LocalReply.fail(exchange, FailureKind.OVERLOADED, "Too many requests are being counted. Try again later.");
         }
     }
 
-    private ByteBuffer digestOf(RequestBody body) {
+    private ByteBuffer digestOf(RequestBody body, Family family) {
         for (int i = 0; i < body.pieceCount(); i++) {
             ByteBuf piece = body.piece(i);
             for (ByteBuffer part : piece.nioBuffers()) {
                 sha256.update(part);
             }
         }
+        sha256.update(family.name().getBytes(US_ASCII));
         return ByteBuffer.wrap(sha256.digest());
     }
 
@@ -78,10 +83,10 @@ public final class TokenCounts {
         LocalReply.sendEstimate(exchange, body);
     }
 
-    private record Counting(TokenCounts counts, ByteBuffer digest) implements WholeBody.Reading<Long> {
+    private record Counting(TokenCounts counts, ByteBuffer digest, Family family) implements WholeBody.Reading<Long> {
         @Override
         public Long read(JsonTree body, JsonStatus status) {
-            return status == JsonStatus.COMPLETE ? TokenEstimate.of(body, Dialect.ANTHROPIC) : UNREADABLE;
+            return status == JsonStatus.COMPLETE ? TokenEstimate.of(body, Dialect.ANTHROPIC, family) : UNREADABLE;
         }
 
         @Override

@@ -32,6 +32,8 @@ final class TranslationTest {
                 targets: [ { provider: claude, model: claude-there } ]
               - name: both
                 targets: [ { provider: claude, model: claude-there }, { provider: gpt, model: gpt-there } ]
+              - name: claude-by-name
+                targets: [ { provider: gpt, model: glm-there } ]
               - name: asked
                 targets: [ { provider: asked } ]
               - name: blind
@@ -475,8 +477,17 @@ final class TranslationTest {
         }
     }
 
+    /** Claude's tokenizer and prompt of tools differ from others'; what matters is who answers. */
+    @Test
+    void tokensAreThoseOfTheModelThatAnswersWhateverTheClientCallsIt() {
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            assertEquals(countedHere(proxy, "gpt"), countedHere(proxy, "claude-by-name"));
+        }
+    }
+
     private static long countedHere(EmbeddedProxy proxy, String model) {
-        String body = "{\"model\":\"" + model + "\"," + HELLO + "}";
+        String body = "{\"model\":\"" + model + "\"," + HELLO
+                + ",\"tools\":[{\"name\":\"t\",\"input_schema\":{\"type\":\"object\"}}]}";
         String text = read(proxy.client().send(post("/v1/messages/count_tokens", body)))
                 .text();
         return Long.parseLong(text.replaceAll("\\D", ""));

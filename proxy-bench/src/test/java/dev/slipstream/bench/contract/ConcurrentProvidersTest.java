@@ -88,7 +88,7 @@ class ConcurrentProvidersTest {
             for (int i = 0; i < STREAMS - STALLED; i++) {
                 others.add(threads.submit(() -> {
                     try (ApiClient client = setup.client().connect(proxy.apiAddress())) {
-                        client.send(Chat.PATH, Chat.request("tokens=25 token-bytes=200 gap=20ms", true));
+                        client.send(Chat.PATH, Chat.request("tokens=25 token-bytes=200 gap=100ms", true));
                         ApiClient.Answer answer = client.answer();
                         allUnderWay.await();
                         return Chat.rest(answer);

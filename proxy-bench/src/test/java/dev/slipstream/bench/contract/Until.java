@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Bounded waiting for what another thread is about to do. */
 final class Until {
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Until() {}

@@ -48,10 +48,29 @@ public final class TokenEstimate {
             this.perTool = perTool;
         }
 
+        /** The family of the model of the name {@code name[from, to)}, ASCII in any case. */
+        private static Family of(byte[] name, int from, int to) {
+            for (int at = from; at <= to - CLAUDE_NAME.length; at++) {
+                int i = 0;
+                while (i < CLAUDE_NAME.length && (name[at + i] | 0x20) == CLAUDE_NAME[i]) {
+                    i++;
+                }
+                if (i == CLAUDE_NAME.length) {
+                    return CLAUDE;
+                }
+            }
+            return OTHER;
+        }
+
+        /** The family of the model that its provider calls {@code name}. */
+        public static Family of(byte[] name) {
+            return of(name, 0, name.length);
+        }
+
         /** The family of the model that a request names. */
         static Family of(JsonTree request) {
             int model = request.member(JsonTree.ROOT, MODEL);
-            return request.isString(model) && contains(request, model, CLAUDE_NAME) ? CLAUDE : OTHER;
+            return request.isString(model) ? of(request.text(), request.start(model), request.end(model)) : OTHER;
         }
     }
 
@@ -300,20 +319,5 @@ public final class TokenEstimate {
                 text += TextTokens.count(bytes, tree.start(v), tree.end(v), false);
             }
         }
-    }
-
-    private static boolean contains(JsonTree tree, int string, byte[] lowerCase) {
-        byte[] bytes = tree.text();
-        int last = tree.end(string) - 1 - lowerCase.length;
-        for (int at = tree.start(string) + 1; at <= last; at++) {
-            int i = 0;
-            while (i < lowerCase.length && (bytes[at + i] | 0x20) == lowerCase[i]) {
-                i++;
-            }
-            if (i == lowerCase.length) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +32,37 @@ final class JacksonTokens {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    private static final Pattern SURROGATE = Pattern.compile("\\\\u[dD][89a-fA-F]");
+
     private JacksonTokens() {}
 
-    /** The bytes decoded; null if they are not UTF-8. */
-    static @Nullable String utf8(byte[] bytes) {
+    /**
+     * The bytes decoded; null where Jackson cannot judge them: they are not UTF-8, or a name holds half of a surrogate
+     * pair, which RFC 8259 lets pass and Jackson does not.
+     */
+    static @Nullable String text(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return hasBrokenName(text) ? null : text;
         } catch (CharacterCodingException e) {
             return null;
+        }
+    }
+
+    private static boolean hasBrokenName(String text) {
+        if (!SURROGATE.matcher(text).find()) {
+            return false;
+        }
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            while (parser.nextToken() != null) {
+                parser.skipChildren();
+            }
+            return false;
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage()).startsWith("Broken surrogate pair in field name");
         }
     }
 

@@ -33,7 +33,7 @@ class JsonFieldScannerFuzzTest {
             assertEquals(Scan.MAX_DEPTH + 1, depthOf(body, (int) scan.position() + 1));
             return;
         }
-        String text = JacksonTokens.utf8(body);
+        String text = JacksonTokens.text(body);
         List<String> tokens = text == null ? null : JacksonTokens.read(text);
         if (scan.status() == JsonStatus.DUPLICATE_MODEL) {
             // What follows the second key is not looked at.
@@ -136,7 +136,7 @@ class JsonFieldScannerFuzzTest {
         if (scan.modelIsString()) {
             assertModelIs(tokens.get(index), scan);
         }
-        String text = JacksonTokens.utf8(rewritten);
+        String text = JacksonTokens.text(rewritten);
         assertEquals(
                 JacksonTokens.withValue(tokens, index, JacksonTokens.string(name)),
                 text == null ? null : JacksonTokens.read(text));

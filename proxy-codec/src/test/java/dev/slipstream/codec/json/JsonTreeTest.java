@@ -41,7 +41,7 @@ class JsonTreeTest {
             JsonStatus status = TreeReading.parse(tree, body);
             boolean isObject = status == JsonStatus.COMPLETE && tree.isObject(JsonTree.ROOT);
             assertEquals(ReferenceJson.read(body) != null, isObject, about);
-            String text = JacksonTokens.utf8(body);
+            String text = JacksonTokens.text(body);
             if (text != null) {
                 List<String> expected = JacksonTokens.read(text);
                 assertEquals(expected != null, isObject, about);
