@@ -15,8 +15,6 @@ import dev.slipstream.loop.Deadline;
 import dev.slipstream.metrics.AttemptOutcome;
 import dev.slipstream.metrics.Stage;
 import dev.slipstream.route.Target;
-import dev.slipstream.transform.RequestTranslation;
-import dev.slipstream.transform.TranslatedBody;
 import dev.slipstream.upstream.StreamRequester;
 import dev.slipstream.upstream.UpstreamListener;
 import dev.slipstream.upstream.UpstreamPool;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * for one try after another. It changes its state first and calls out last; behind {@link State#ENDED} it calls nobody.
  */
 final class Attempt
-        implements StreamRequester, UpstreamListener, ModelRewriter.Output, RequestTranslation.Owner, Deadline.Owner {
+        implements StreamRequester, UpstreamListener, ModelRewriter.Output, TargetBody.Owner, Deadline.Owner {
     enum State {
         /** Waiting for the whole body, or for its translation. */
         PREPARING,
@@ -72,11 +70,7 @@ final class Attempt
 
     private int heldSent;
 
-    /** The request in the target's dialect, where that is not the client's; else null, and the held body is sent as it is. */
-    private @Nullable TranslatedRequest translation;
-
-    private @Nullable RequestBody translatedBody;
-    private long translatedBytes;
+    private final TargetBody body;
     private boolean fresh;
     private boolean outOfMemory;
 
@@ -85,6 +79,7 @@ final class Attempt
         this.exchange = exchange;
         this.pools = pools;
         this.deadline = new Deadline(exchange.loop().timers(), this);
+        this.body = new TargetBody(this, exchange, dispatch.wholeBody(), dispatch.heldBytes());
         this.timeouts = NO_TIMEOUTS;
     }
 
@@ -103,7 +98,7 @@ final class Attempt
         outOfMemory = false;
         status = 0;
         this.fresh = fresh;
-        translation = null;
+        body.reset();
         if (target.readsBody(exchange.endpoint())) {
             prepare();
         } else {
@@ -122,72 +117,31 @@ final class Attempt
         Target to = target();
         long now = exchange.enter(Stage.TRANSFORM);
         deadline.after(now, timeouts.poolWaitNanos());
-        RequestTranslation reading = translationFor(to);
-        if (!dispatch.wholeBody().read(exchange, reading)) {
+        if (!body.make(to)) {
             refuse(FailureKind.OVERLOADED, "Too many requests are being translated. Try again later.");
         }
     }
 
-    private RequestTranslation translationFor(Target to) {
-        return new RequestTranslation(
-                this,
-                exchange.endpoint().dialect(),
-                to.provider().dialect(),
-                to.traits(),
-                exchange.plan().modelJson(to),
-                exchange.plan().scale(),
-                exchange.loop().allocator());
-    }
-
     /** Whether the held body can be said to {@code other}; of a large one that is hoped, for trying takes long. */
     boolean isTranslatableFor(Target other) {
-        RequestTranslation reading = translationFor(other);
-        TranslatedBody made = dispatch.wholeBody().readSmall(exchange, reading);
-        if (made == null) {
-            return true;
-        }
-        reading.discard(made);
-        return made.failure() == null;
+        return body.canBeMadeFor(other);
     }
 
     @Override
-    public void onTranslated(TranslatedBody made) {
-        FailureKind failure = made.failure();
-        if (failure != null) {
-            state = State.ENDED;
-            deadline.clear();
-            dispatch.onUntranslatable(failure, made.message(), made.request().refusedField());
-            return;
-        }
-        if (made.isUnchanged()) {
-            acquire(target());
-            return;
-        }
-        RequestBody body = translatedBody;
-        if (body == null) {
-            body = new RequestBody();
-            translatedBody = body;
-        }
-        translation = made.request();
-        translatedBytes = made.bytes();
-        boolean held = true;
-        for (ByteBuf piece : made.takePieces()) {
-            if (held) {
-                held = body.hold(piece, dispatch.heldBytes());
-            } else {
-                piece.release();
-            }
-        }
-        if (held) {
-            acquire(target());
-        } else {
-            body.release();
-            refuse(FailureKind.OVERLOADED, "Too many requests are being held. Try again later.");
-        }
+    public void onBody() {
+        acquire(target());
+    }
+
+    @Override
+    public void onNoBody(FailureKind failure, String message, @Nullable String field) {
+        state = State.ENDED;
+        deadline.clear();
+        dispatch.onUntranslatable(failure, message, field);
     }
 
     /** No stream was asked for: the request cannot be made. */
-    private void refuse(FailureKind kind, String message) {
+    @Override
+    public void refuse(FailureKind kind, String message) {
         state = State.ENDED;
         deadline.clear();
         LocalReply.fail(exchange, kind, message);
@@ -223,7 +177,7 @@ final class Attempt
             return;
         }
         heldKept = dispatch.keepsBody();
-        if (hasOwnBody()) {
+        if (body.isMade()) {
             if (!heldKept) {
                 exchange.body().release();
             }
@@ -235,36 +189,26 @@ final class Attempt
         sendHeld();
     }
 
-    /** Whether the target gets another body than the client's. */
-    private boolean hasOwnBody() {
-        return translation != null;
-    }
-
     /** Whether the target speaks another dialect than the client. */
     boolean isTranslated() {
-        return hasOwnBody()
+        return body.isMade()
                 && target().provider().dialect() != exchange.endpoint().dialect();
     }
 
     /** Whether the target was asked for usage that the client did not ask for. */
     boolean isAskedForUsage() {
-        return hasOwnBody() && !isTranslated();
+        return body.isMade() && !isTranslated();
     }
 
     /** What is remembered of the translated request; null where there is none. */
     @Nullable
     TranslatedRequest translation() {
-        return translation;
-    }
-
-    private RequestBody toSend() {
-        RequestBody translated = translatedBody;
-        return hasOwnBody() && translated != null ? translated : exchange.body();
+        return body.translation();
     }
 
     /** Sends what is held, as far as the provider takes it; the rest stays held and charged until it takes more. */
     private void sendHeld() {
-        RequestBody held = toSend();
+        RequestBody held = body.toSend();
         UpstreamStream here = stream;
         while (here != null && here == stream && heldSent < held.pieceCount()) {
             if (!here.isWritable()) {
@@ -299,10 +243,10 @@ final class Attempt
 
     /** The answer is here, and no other attempt will be made: of the held body only what is still to be sent is kept. */
     void keepUnsentOnly() {
-        if (hasOwnBody()) {
+        if (body.isMade()) {
             exchange.body().release();
         }
-        RequestBody held = toSend();
+        RequestBody held = body.toSend();
         if (!heldLeft || status >= 400) {
             heldLeft = false;
             held.release();
@@ -320,7 +264,7 @@ final class Attempt
     private void sendHead(UpstreamStream stream) {
         Target to = target();
         rewriter.reset();
-        byte[] replacement = hasOwnBody() ? null : exchange.plan().replacementFor(to);
+        byte[] replacement = body.isMade() ? null : exchange.plan().replacementFor(to);
         if (replacement != null) {
             rewriter.replace(exchange.scanner().modelStart(), exchange.scanner().modelEnd(), replacement);
         }
@@ -333,8 +277,8 @@ final class Attempt
     }
 
     private long bodyLength() {
-        if (hasOwnBody()) {
-            return translatedBytes;
+        if (body.isMade()) {
+            return body.madeBytes();
         }
         if (exchange.isBodyScanned()) {
             return exchange.receivedBodyBytes() + rewriter.delta();
@@ -644,9 +588,7 @@ final class Attempt
         if (pool != null) {
             exchange.loop().metrics().attempt(to.provider().name(), outcome);
         }
-        if (translatedBody != null) {
-            translatedBody.release();
-        }
+        body.release();
         stream = null;
         sink = null;
         pool = null;
