@@ -119,6 +119,8 @@ final class ScaledDocument {
                 int quote = before.keyStart(nextLeft);
                 key = new String(before.text(), quote + 1, before.keyEnd(nextLeft) - quote - 2, StandardCharsets.UTF_8);
                 hasDuplicates |= !keys.add(key) || key.contains("\\");
+                // What separates the parts of a path does not stand in one.
+                key = key.replace('.', '\1').replace('[', '\2');
                 key = path.isEmpty() ? key : "." + key;
             }
             compare(nextLeft, nextRight, path + key);
