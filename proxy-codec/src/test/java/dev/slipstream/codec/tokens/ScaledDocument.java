@@ -180,7 +180,8 @@ final class ScaledDocument {
         for (String path : numbers.keySet()) {
             boolean isSubset = isMember(path, usage + details)
                     || path.equals(usage + "cached_tokens")
-                    || (isMember(path, usage) && path.startsWith(usage + "prompt_cache_"));
+                    || path.equals(usage + "prompt_cache_hit_tokens")
+                    || path.equals(usage + "prompt_cache_miss_tokens");
             if (isSubset && before(path) <= whole) {
                 assertTrue(after(path) <= scaled, path);
             }
