@@ -143,6 +143,7 @@ public final class WholeBody {
                 tree.reserve(bytes);
                 for (ByteBuf piece : loan.pieces()) {
                     tree.append(piece);
+                    OffLoop.letLoopsRun();
                 }
             } finally {
                 loan.release();

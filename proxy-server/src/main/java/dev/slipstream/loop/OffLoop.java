@@ -39,6 +39,15 @@ public final class OffLoop implements AutoCloseable {
         }
     }
 
+    /**
+     * For work that goes through megabytes, every 64 KiB or so: a loop that has to share the core comes first. Without it
+     * the system lets the work go on for some milliseconds, whoever waits.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // It is for the gaps of others; nothing relies on it.
+    public static void letLoopsRun() {
+        Thread.yield();
+    }
+
     /** Takes no more work; what waits is still done. Does not wait for it. */
     @Override
     public void close() {

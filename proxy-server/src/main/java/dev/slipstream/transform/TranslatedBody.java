@@ -3,6 +3,7 @@ package dev.slipstream.transform;
 import dev.slipstream.codec.json.JsonOutput;
 import dev.slipstream.codec.translate.TranslatedRequest;
 import dev.slipstream.failure.FailureKind;
+import dev.slipstream.loop.OffLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class TranslatedBody {
     /** So that what a slow provider has taken can be given back while it takes the rest. */
     private static final int PIECE_BYTES = 64 * 1024;
+    /** What is made on a loop is no more than these. */
+    private static final int PIECES_AT_ONCE = 2;
 
     private final TranslatedRequest request;
     private final List<ByteBuf> pieces = new ArrayList<>(1);
@@ -81,6 +84,9 @@ public final class TranslatedBody {
             last.writeBytes(from, at, count);
             at += count;
             missing -= count;
+            if (pieces.size() > PIECES_AT_ONCE) {
+                OffLoop.letLoopsRun();
+            }
         }
         return missing;
     }
