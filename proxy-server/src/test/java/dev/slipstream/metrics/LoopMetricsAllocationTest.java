@@ -29,14 +29,21 @@ class LoopMetricsAllocationTest {
             metrics.collect();
         }
 
-        long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-        long nothing = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-        before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-        oneOfEach(loop, 2000);
-        long allocatedBytes =
-                THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        // What the JVM gives up of its compiled code meanwhile may allocate once; a call that allocates does it each
+        // time.
+        long leastBytes = Long.MAX_VALUE;
+        for (int round = 0; round < 10 && leastBytes > 0; round++) {
+            long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            long nothing =
+                    THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+            before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            oneOfEach(loop, 2000);
+            long allocated =
+                    THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+            leastBytes = Math.min(leastBytes, allocated - nothing);
+        }
 
-        assertEquals(nothing, allocatedBytes);
+        assertEquals(0, leastBytes);
     }
 
     @Test
