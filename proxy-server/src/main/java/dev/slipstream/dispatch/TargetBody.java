@@ -54,7 +54,8 @@ final class TargetBody implements RequestTranslation.Owner {
 
     /** Makes the body for {@code target} of the whole held one; false, and nobody told, where too many are being made. */
     boolean make(Target target) {
-        return wholeBody.read(exchange, readingFor(target));
+        long maxWaitNanos = target.provider().config().timeouts().poolWaitNanos();
+        return wholeBody.read(exchange, maxWaitNanos, readingFor(target));
     }
 
     private RequestTranslation readingFor(Target target) {

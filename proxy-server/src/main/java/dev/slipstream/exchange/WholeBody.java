@@ -45,13 +45,14 @@ public final class WholeBody {
     /**
      * Has {@code reading} read what is held of the body of {@code exchange}; it may be done when this returns.
      *
+     * @param maxWaitNanos for the thread of large bodies; 0: no limit
      * @return false where too much work waits already: nothing will be read
      */
-    public <T> boolean read(Exchange exchange, Reading<T> reading) {
+    public <T> boolean read(Exchange exchange, long maxWaitNanos, Reading<T> reading) {
         RequestBody body = exchange.body();
         OffLoop offLoop = exchange.loop().offLoop();
         if (offLoop != null && body.heldBytes() >= OffLoop.FROM_BYTES) {
-            return submit(offLoop, exchange, body, reading);
+            return submit(offLoop, exchange, body, maxWaitNanos, reading);
         }
         reading.done(exchange, readHere(body, reading));
         return true;
@@ -78,16 +79,17 @@ public final class WholeBody {
         return result;
     }
 
-    private static <T> boolean submit(OffLoop offLoop, Exchange exchange, RequestBody body, Reading<T> reading) {
+    private static <T> boolean submit(
+            OffLoop offLoop, Exchange exchange, RequestBody body, long maxWaitNanos, Reading<T> reading) {
         BodyLoan loan = body.lend();
-        if (offLoop.submit(new Job<>(exchange, loan, Math.toIntExact(body.heldBytes()), reading))) {
+        if (offLoop.submit(new Job<>(exchange, loan, Math.toIntExact(body.heldBytes()), maxWaitNanos, reading))) {
             return true;
         }
         loan.release();
         return false;
     }
 
-    /** Runs off the loop first, then on it. One that has waited longer than {@code timeouts.pool_wait} is not begun. */
+    /** Runs off the loop first, then on it. One that has waited too long is not begun. */
     private static final class Job<T> implements Runnable {
         private final Exchange exchange;
         private final Loop loop;
@@ -101,7 +103,7 @@ public final class WholeBody {
         private @Nullable T result;
         private FailureKind failure = FailureKind.INTERNAL;
 
-        Job(Exchange exchange, BodyLoan loan, int bytes, Reading<T> reading) {
+        Job(Exchange exchange, BodyLoan loan, int bytes, long maxWaitNanos, Reading<T> reading) {
             this.exchange = exchange;
             this.loop = exchange.loop();
             this.generation = exchange.generation();
@@ -109,7 +111,7 @@ public final class WholeBody {
             this.bytes = bytes;
             this.reading = reading;
             this.submittedNanos = loop.nanoTime();
-            this.maxWaitNanos = exchange.config().config().timeouts().poolWaitNanos();
+            this.maxWaitNanos = maxWaitNanos;
         }
 
         @Override

@@ -136,7 +136,9 @@ public final class RouteHandler extends ExchangeHandler {
             transforms.tokenCounts().answer(exchange);
         } else if (!exchange.plan().hasVision()) {
             passHead(ctx, exchange);
-        } else if (!transforms.wholeBody().read(exchange, new ImageSearch(ctx))) {
+        } else if (!transforms
+                .wholeBody()
+                .read(exchange, exchange.config().config().timeouts().poolWaitNanos(), new ImageSearch(ctx))) {
             LocalReply.fail(exchange, FailureKind.OVERLOADED, "Too many requests are being read. Try again later.");
         }
     }

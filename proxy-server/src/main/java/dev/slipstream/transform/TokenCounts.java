@@ -13,12 +13,15 @@ import dev.slipstream.exchange.LocalReply;
 import dev.slipstream.exchange.RequestBody;
 import dev.slipstream.exchange.WholeBody;
 import dev.slipstream.failure.FailureKind;
+import dev.slipstream.loop.OffLoop;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the tokens of a request where its provider does not: by an estimate, which the answer says it is. One per loop.
@@ -33,18 +36,23 @@ public final class TokenCounts {
     private static final long UNREADABLE = -1;
 
     private final WholeBody wholeBody;
-    private final Map<ByteBuffer, Long> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    /** Large bodies are looked up and kept by the thread that reads them. */
+    private final Map<ByteBuffer, Long> kept = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Long> eldest) {
             return size() > KEPT;
         }
-    };
-    private final MessageDigest sha256;
+    });
+
+    private final MessageDigest sha256 = newDigest();
 
     public TokenCounts(WholeBody wholeBody) {
         this.wholeBody = wholeBody;
+    }
+
+    private static MessageDigest newDigest() {
         try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has it", e);
         }
@@ -54,24 +62,29 @@ public final class TokenCounts {
     public void answer(Exchange exchange) {
         // Whoever answers counts: a GLM behind the name of a Claude is still one.
         Family family = Family.of(exchange.plan().firstModelJson(Dialect.ANTHROPIC));
-        ByteBuffer digest = digestOf(exchange.body(), family);
-        Long before = kept.get(digest);
+        RequestBody body = exchange.body();
+        ByteBuffer digest = body.heldBytes() < OffLoop.FROM_BYTES ? digestOf(body, family) : null;
+        Long before = digest == null ? null : kept.get(digest);
+        long maxWaitNanos = exchange.config().config().timeouts().poolWaitNanos();
         if (before != null) {
             reply(exchange, before);
-        } else if (!wholeBody.read(exchange, new Counting(this, digest, family))) {
+        } else if (!wholeBody.read(exchange, maxWaitNanos, new Counting(kept, digest, family))) {
             LocalReply.fail(exchange, FailureKind.OVERLOADED, "Too many requests are being counted. Try again later.");
         }
     }
 
     private ByteBuffer digestOf(RequestBody body, Family family) {
         for (int i = 0; i < body.pieceCount(); i++) {
-            ByteBuf piece = body.piece(i);
-            for (ByteBuffer part : piece.nioBuffers()) {
+            for (ByteBuffer part : body.piece(i).nioBuffers()) {
                 sha256.update(part);
             }
         }
-        sha256.update(family.name().getBytes(US_ASCII));
-        return ByteBuffer.wrap(sha256.digest());
+        return digestOf(sha256, family);
+    }
+
+    private static ByteBuffer digestOf(MessageDigest bodySeen, Family family) {
+        bodySeen.update(family.name().getBytes(US_ASCII));
+        return ByteBuffer.wrap(bodySeen.digest());
     }
 
     private static void reply(Exchange exchange, long tokens) {
@@ -83,10 +96,24 @@ public final class TokenCounts {
         LocalReply.sendEstimate(exchange, body);
     }
 
-    private record Counting(TokenCounts counts, ByteBuffer digest, Family family) implements WholeBody.Reading<Long> {
+    /** @param digest of the body; null of one that is too large to be gone through on a loop */
+    private record Counting(
+            Map<ByteBuffer, Long> kept, @Nullable ByteBuffer digest, Family family) implements WholeBody.Reading<Long> {
         @Override
         public Long read(JsonTree body, JsonStatus status) {
-            return status == JsonStatus.COMPLETE ? TokenEstimate.of(body, Dialect.ANTHROPIC, family) : UNREADABLE;
+            if (status != JsonStatus.COMPLETE) {
+                return UNREADABLE;
+            }
+            ByteBuffer key = digest;
+            if (key == null) {
+                MessageDigest seen = newDigest();
+                seen.update(body.text(), 0, body.length());
+                key = digestOf(seen, family);
+            }
+            Long before = kept.get(key);
+            long tokens = before != null ? before : TokenEstimate.of(body, Dialect.ANTHROPIC, family);
+            kept.put(key, tokens);
+            return tokens;
         }
 
         @Override
@@ -98,7 +125,6 @@ public final class TokenCounts {
                         "The body holds too many values, or is nested too deeply, to be counted.");
                 return;
             }
-            counts.kept.put(digest, tokens);
             reply(exchange, tokens);
         }
 

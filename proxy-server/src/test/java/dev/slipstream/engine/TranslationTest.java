@@ -477,6 +477,25 @@ final class TranslationTest {
         }
     }
 
+    @Test
+    void aLargeBodyIsCountedTooAndAgainToTheSame() {
+        String words = "count me ".repeat(20_000);
+        String body = "{\"model\":\"gpt\",\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}";
+        try (EmbeddedProxy proxy = new EmbeddedProxy(CONFIG)) {
+            String first = read(proxy.client().send(post("/v1/messages/count_tokens", body)))
+                    .text();
+            String again = read(proxy.client().send(post("/v1/messages/count_tokens", body)))
+                    .text();
+            assertEquals(first, again);
+            long tokens = Long.parseLong(first.replaceAll("\\D", ""));
+            assertTrue(tokens > 30_000 && tokens < 100_000, first);
+            String less = read(proxy.client()
+                            .send(post("/v1/messages/count_tokens", body.replaceFirst("count me count me ", ""))))
+                    .text();
+            assertTrue(Long.parseLong(less.replaceAll("\\D", "")) < tokens, less);
+        }
+    }
+
     /** Claude's tokenizer and prompt of tools differ from others'; what matters is who answers. */
     @Test
     void tokensAreThoseOfTheModelThatAnswersWhateverTheClientCallsIt() {

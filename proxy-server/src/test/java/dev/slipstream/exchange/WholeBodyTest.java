@@ -105,7 +105,7 @@ final class WholeBodyTest {
                         + "content-length: 1000000\r\n\r\n{\"model\":\"gpt\",\"messages\":["
                         + "0,".repeat(OffLoop.FROM_BYTES));
         assertTrue(exchange.isOpen());
-        assertTrue(new WholeBody().read(exchange, new Failing()));
+        assertTrue(new WholeBody().read(exchange, 0, new Failing()));
         read();
         Http response = Http.read(client.allReceived());
         assertEquals(500, response.status());
