@@ -238,7 +238,8 @@ public final class Slipstream implements AutoCloseable {
      */
     public synchronized void warmUpJit() {
         if (config.runtime().warmUp() && !closed && warmUp == null) {
-            WarmUp begun = new WarmUp(transport, () -> limits.inFlight().used() > 0);
+            List<WarmUpWay> ways = WarmUpWay.of(current.snapshot().routes().providers());
+            WarmUp begun = new WarmUp(transport, ways, () -> limits.inFlight().used() > 0);
             warmUp = begun;
             begun.start();
         }

@@ -2,46 +2,41 @@ package dev.slipstream.boot;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.slipstream.config.ConfigLoader;
-import dev.slipstream.config.LoadResult;
-import dev.slipstream.config.Overrides;
-import dev.slipstream.config.SlipstreamConfig;
-import dev.slipstream.exchange.ConfigSnapshot;
-import dev.slipstream.exchange.CurrentConfig;
-import dev.slipstream.exchange.ExchangeLog;
-import dev.slipstream.limit.Limits;
-import dev.slipstream.loop.Loop;
-import dev.slipstream.loop.NanoClock;
+import dev.slipstream.config.PemFiles;
+import dev.slipstream.config.TlsEngine;
+import dev.slipstream.ingress.ProxyPipeline;
 import dev.slipstream.loop.Transport;
-import dev.slipstream.metrics.Metrics;
-import dev.slipstream.upstream.AddressCache;
-import dev.slipstream.upstream.SharedPools;
-import dev.slipstream.upstream.SocketConnector;
-import dev.slipstream.upstream.TlsContexts;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import dev.slipstream.tls.SelfSigned;
+import dev.slipstream.tls.ServerTls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link WarmUpEngine} has not: sockets of the transport that is used, an event loop, accepting, connecting. A proxy of
- * one loop on loopback, with a key that nobody else knows, between a client and a provider that are blocking sockets of the
- * thread that calls. Metrics, limits and buffers are its own. Confined to that thread, but for its loop.
+ * What {@link WarmUpEngine} has not: sockets of the transport that is used, an event loop, accepting, connecting, TLS. A
+ * proxy on loopback, with a key that nobody else knows, between a client and a provider that are blocking sockets of the
+ * thread that calls and speak HTTP/1.1. Where the way is another one, a second proxy stands between the first and the
+ * provider, and the two speak it. Confined to that thread.
  */
 final class WarmUpSockets implements AutoCloseable {
-    private static final int LIMIT_MILLIS = 1000;
+    private static final int LIMIT_MILLIS = 5000;
     private static final int KEY_BYTES = 16;
-    private static final String BODY =
-            "{\"model\":\"plain\",\"max_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"Say \\\"hello\\\".\"}]}";
+    private static final int SIZES = 8;
+    private static final String FILLING = "hello ";
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+    private static final String MODEL = "asked";
+    private static final String NEXT_MODEL = "renamed";
+    private static final String BODY = "{\"model\":\"" + MODEL
+            + "\",\"max_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"Say \\\"%s\\\".\"}]}";
     private static final String ANSWER_BODY =
             "{\"id\":\"x\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
                     + "\"content\":\"Hello.\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":25,"
@@ -50,77 +45,67 @@ final class WarmUpSockets implements AutoCloseable {
                     + ANSWER_BODY.length() + "\r\n\r\n" + ANSWER_BODY)
             .getBytes(US_ASCII);
 
-    private final byte[] request;
-    private final byte[] block = new byte[4096];
-    private final PooledByteBufAllocator allocator = Allocators.pooled(1);
-    private final EventLoopGroup group;
-    private final Transport transport;
-    private final AddressCache addresses = new AddressCache(new DefaultThreadFactory("slipstream-warm-up-dns", true));
-    private final TlsContexts tls;
-    private final LoopAssembly assembly;
-    private final ApiListener listener;
+    /** The same with bodies of different sizes, sent in turns. */
+    private final byte[][] requests = new byte[SIZES][];
+
+    private final byte[] block = new byte[16 * 1024];
     private final ServerSocket sink;
+    /** The client's first. */
+    private final Deque<WarmUpProxy> proxies = new ArrayDeque<>();
+
+    private int next;
+    private @Nullable ServerTls tls;
     private @Nullable Socket provider;
     private @Nullable Socket client;
 
-    /** @throws IOException if there is no port or no descriptor for it */
-    WarmUpSockets(Transport transport) throws IOException {
+    /** @throws IOException if there is no port, no descriptor or no certificate for it */
+    WarmUpSockets(Transport transport, WarmUpWay way) throws IOException {
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
         String key = "sk-slip-" + HexFormat.of().formatHex(random);
-        this.request = ("POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer " + key
-                        + "\r\naccept: application/json\r\ncontent-type: application/json\r\ncontent-length: "
-                        + BODY.length() + "\r\n\r\n" + BODY)
-                .getBytes(US_ASCII);
-        this.sink = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sink.setSoTimeout(LIMIT_MILLIS);
-        SlipstreamConfig config = config(key, sink.getLocalPort());
-        CurrentConfig current = new CurrentConfig(ConfigSnapshot.of(config));
-        var providers = current.snapshot().routes().providers();
-        Limits limits = Limits.of(config.limits());
-        this.tls = new TlsContexts(providers);
-        this.transport = transport;
-        this.group = transport.newGroup(1, new DefaultThreadFactory("slipstream-warm-up-loop", true));
-        Loop loop = new Loop(0, group.next(), NanoClock.SYSTEM, allocator, new Metrics().forLoop(0));
-        this.assembly = new LoopAssembly(
-                loop,
-                current,
-                limits,
-                new MemoryWatch(allocator, 1),
-                new SharedPools(providers, 1),
-                new SocketConnector(transport, addresses, tls, config.limits().streamBufferBytes()),
-                ExchangeLog.OFF);
+        for (int i = 0; i < SIZES; i++) {
+            // From 100 B to 5 KB: some fill what is read at a time, most do not.
+            String body = BODY.formatted(FILLING.repeat(i * i * 16));
+            requests[i] = ("POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer " + key
+                            + "\r\naccept: application/json\r\ncontent-type: application/json\r\ncontent-length: "
+                            + body.length() + "\r\n\r\n" + body)
+                    .getBytes(US_ASCII);
+        }
+        this.sink = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK));
         try {
-            this.listener = ApiListener.bind(
-                    config.listen().address(),
-                    transport,
-                    loop.eventLoop(),
-                    List.of(assembly.asClientLoop()),
-                    limits.connections(),
-                    current,
-                    null,
-                    () -> true);
-        } catch (IOException e) {
-            end();
+            sink.setSoTimeout(LIMIT_MILLIS);
+            listen(transport, way, key);
+        } catch (IOException | RuntimeException e) {
+            close();
             throw e;
         }
     }
 
-    private static SlipstreamConfig config(String key, int sinkPort) {
-        String text = """
-                listen: { address: "127.0.0.1:0" }
-                pool: { warm: 0 }
-                limits: { connections: 16, in_flight: 16 }
-                keys: [ { name: warm-up, key: %s } ]
-                providers:
-                  plain: { base_url: "http://127.0.0.1:%d/v1", dialect: openai, api_key: none }
-                models: [ { name: plain, targets: [ { provider: plain, model: renamed } ] } ]
-                """.formatted(key, sinkPort);
-        LoadResult result = ConfigLoader.fromText("warm-up", text, Map.of(), Overrides.none());
-        if (result instanceof LoadResult.Loaded loaded) {
-            return loaded.config();
+    private void listen(Transport transport, WarmUpWay way, String key) throws IOException {
+        String toSink = WarmUpWay.PLAIN.settings(sink.getLocalPort());
+        if (way.equals(WarmUpWay.PLAIN)) {
+            proxies.addFirst(new WarmUpProxy(transport, key, MODEL, toSink, NEXT_MODEL, null, null));
+            return;
         }
-        throw new IllegalStateException("the warm-up's own configuration: " + result);
+        X509Certificate certificate = null;
+        TlsEngine engine = way.tls();
+        if (engine != null) {
+            PemFiles.Identity identity = identity();
+            certificate = identity.chain().get(0);
+            tls = ServerTls.of(identity, engine, ProxyPipeline.tlsProtocols(true));
+        }
+        WarmUpProxy second = new WarmUpProxy(transport, key, NEXT_MODEL, toSink, "renamed-again", tls, null);
+        proxies.addFirst(second);
+        proxies.addFirst(
+                new WarmUpProxy(transport, key, MODEL, way.settings(second.port()), NEXT_MODEL, null, certificate));
+    }
+
+    private static PemFiles.Identity identity() throws IOException {
+        try {
+            return SelfSigned.of(InetAddress.getByAddress(LOOPBACK));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
     }
 
     /** A client comes anew with the next request. */
@@ -140,12 +125,12 @@ final class WarmUpSockets implements AutoCloseable {
         Socket from = client;
         if (from == null) {
             from = new Socket(
-                    listener.address().getAddress(), listener.address().getPort());
+                    InetAddress.getByAddress(LOOPBACK), proxies.getFirst().port());
             from.setTcpNoDelay(true);
             from.setSoTimeout(LIMIT_MILLIS);
             client = from;
         }
-        from.getOutputStream().write(request);
+        from.getOutputStream().write(requests[next++ % SIZES]);
         Socket to = provider;
         if (to == null) {
             to = sink.accept();
@@ -176,31 +161,20 @@ final class WarmUpSockets implements AutoCloseable {
         if (provider != null) {
             provider.close();
         }
-        listener.close();
-        end();
-    }
-
-    private void end() throws IOException {
-        assembly.loop().eventLoop().submit(assembly::close).awaitUninterruptibly();
         sink.close();
-        addresses.close();
-        LoopsEnd.await(group, List.of(assembly.loop().eventLoop()), transport);
-        tls.close();
+        proxies.forEach(WarmUpProxy::close);
+        if (tls != null) {
+            tls.close();
+        }
     }
 
-    /** As the proxy sees it. */
-    int connectionsToItsProvider() {
-        return assembly.loop()
-                .eventLoop()
-                .submit(assembly::upstreamConnections)
-                .awaitUninterruptibly()
-                .getNow();
+    /** As the proxies see it: those of each to what stands behind it. */
+    int upstreamConnections() {
+        return proxies.stream().mapToInt(WarmUpProxy::connectionsToItsProvider).sum();
     }
 
     /** Buffers that are in use; none behind {@link #close()}. */
     long buffersInUse() {
-        return allocator.metric().directArenas().stream()
-                .mapToLong(arena -> arena.numActiveAllocations())
-                .sum();
+        return proxies.stream().mapToLong(WarmUpProxy::buffersInUse).sum();
     }
 }

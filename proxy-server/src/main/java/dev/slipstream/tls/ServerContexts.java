@@ -4,6 +4,7 @@ import dev.slipstream.config.CertificateFiles;
 import dev.slipstream.config.ClientCertificate;
 import dev.slipstream.config.ListenTls;
 import dev.slipstream.config.PemFiles;
+import dev.slipstream.config.TlsEngine;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
@@ -74,6 +75,19 @@ final class ServerContexts {
             contexts.forEach(ReferenceCountUtil::release);
             throw e;
         }
+    }
+
+    /**
+     * Of one certificate, which is shown whatever name is asked for.
+     *
+     * @throws IOException if the engine does not take it
+     * @throws IllegalStateException if an engine that was named does not load here
+     */
+    static ServerContexts of(PemFiles.Identity identity, TlsEngine engine, List<String> protocols) throws IOException {
+        SslContext context = context(
+                identity, TlsEngines.provider(engine), ClientCertificate.NONE, new X509Certificate[0], protocols);
+        String subject = identity.chain().get(0).getSubjectX500Principal().getName();
+        return new ServerContexts(List.of(context), new ServerNames<>(context), subject);
     }
 
     private static SslContext context(

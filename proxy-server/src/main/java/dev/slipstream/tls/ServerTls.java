@@ -1,6 +1,8 @@
 package dev.slipstream.tls;
 
 import dev.slipstream.config.ListenTls;
+import dev.slipstream.config.PemFiles;
+import dev.slipstream.config.TlsEngine;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.SslContext;
@@ -30,8 +32,12 @@ public final class ServerTls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
     private static final long LOOK_SECONDS = 10;
 
-    private final ListenTls config;
-    private final List<String> protocols;
+    /** Where the contexts come from; blocks. */
+    private interface Source {
+        ServerContexts load() throws IOException;
+    }
+
+    private final Source source;
     private final AtomicLong failures = new AtomicLong();
     private final CertificateWatch watch;
     /** Replaced as a whole; what was replaced is released, and who still has it in hand asks again. */
@@ -46,15 +52,28 @@ public final class ServerTls implements AutoCloseable {
      * @throws IllegalStateException if a file does not hold what it should, or an engine does not load here
      */
     public ServerTls(ListenTls config, List<String> protocols) {
-        this.config = config;
-        this.protocols = List.copyOf(protocols);
-        this.watch = new CertificateWatch(config.files(), this::reload);
+        this(config.files(), () -> ServerContexts.load(config, protocols));
+    }
+
+    private ServerTls(List<String> files, Source source) {
+        this.source = source;
+        this.watch = new CertificateWatch(files, this::reload);
         try {
-            this.contexts = ServerContexts.load(config, protocols);
+            this.contexts = source.load();
         } catch (IOException | RuntimeException e) {
             watch.close();
             throw new IllegalStateException("listen.tls: " + reason(e), e);
         }
+    }
+
+    /**
+     * Of one certificate that is in no file.
+     *
+     * @param protocols for ALPN, in order of preference
+     * @throws IllegalStateException if the engine does not load here
+     */
+    public static ServerTls of(PemFiles.Identity identity, TlsEngine engine, List<String> protocols) {
+        return new ServerTls(List.of(), () -> ServerContexts.of(identity, engine, protocols));
     }
 
     /** What is read from files says itself what is wrong with them; what builds a context of it wraps what is. */
@@ -79,7 +98,7 @@ public final class ServerTls implements AutoCloseable {
         }
         ServerContexts before = contexts;
         try {
-            contexts = ServerContexts.load(config, protocols);
+            contexts = source.load();
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "listen.tls: {}; the certificates in use stay, and the files are read again when they change",

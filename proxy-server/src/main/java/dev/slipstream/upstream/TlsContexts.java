@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.File;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +35,22 @@ public final class TlsContexts implements AutoCloseable {
      * @throws IllegalStateException where a file does not hold what it should, or an engine does not load here
      */
     public TlsContexts(Collection<Provider> providers) {
+        this(providers, null);
+    }
+
+    /**
+     * The contexts of {@code providers}.
+     *
+     * @param authority trusted instead of the system's where a provider names none; null: the system's are
+     * @throws IllegalStateException where a file does not hold what it should, or an engine does not load here
+     */
+    public TlsContexts(Collection<Provider> providers, @Nullable X509Certificate authority) {
         for (Provider provider : providers) {
             ConnectionKey key = provider.connectionKey();
             ProviderTls tls = key.tls();
             if (tls != null && !contexts.containsKey(key)) {
                 try {
-                    contexts.put(key, context(key, tls));
+                    contexts.put(key, context(key, tls, authority));
                 } catch (SSLException | RuntimeException e) {
                     close();
                     throw new IllegalStateException(
@@ -49,7 +60,8 @@ public final class TlsContexts implements AutoCloseable {
         }
     }
 
-    private static SslContext context(ConnectionKey key, ProviderTls tls) throws SSLException {
+    private static SslContext context(ConnectionKey key, ProviderTls tls, @Nullable X509Certificate authority)
+            throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(TlsEngines.provider(tls.engine()))
                 .protocols(TlsEngines.VERSIONS)
@@ -62,6 +74,8 @@ public final class TlsContexts implements AutoCloseable {
                         protocols(key.http())));
         if (!tls.ca().isEmpty()) {
             builder.trustManager(new File(tls.ca()));
+        } else if (authority != null) {
+            builder.trustManager(authority);
         }
         if (!tls.certificate().isEmpty()) {
             builder.keyManager(new File(tls.certificate()), new File(tls.key()));
