@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A loop that stood still (the process was stopped, the machine slept, a long collection) finds many deadlines passed
  * whose bytes have been waiting in its sockets all the while. It reads those first: a poll that comes more than {@value
- * #STALL_NANOS} ns late, out of a sleep by its planned wake, is put off by {@value #GRACE_NANOS} ns, once, so that also a second step (a
- * connection that becomes free and is used again) can still be made. What is silent behind that has run out.
+ * #STALL_NANOS} ns late, out of a sleep by its planned wake, is put off by {@value #GRACE_NANOS} ns, once, so that also a
+ * second step (a connection that becomes free and is used again) can still be made. What is silent behind that has run
+ * out.
  *
  * <p>The poll is one repeated task of the event loop: a task for each poll would be the only garbage of a busy loop. A
  * sleep is one task; there is at most one change from polling to sleep in {@value #QUIET_POLLS} polls.

@@ -18,7 +18,10 @@ import java.util.List;
 /**
  * A certificate for an address, signed by its own key, for the process to speak TLS with itself. The key is made anew each
  * time, of the curve P-256, and is nowhere but in memory; so the certificate may be good for all times (RFC 5280
- * §4.1.2.5), whatever the clock says. It is written out in DER here, since the JDK reads certificates and makes none.
+ * §4.1.2.5), whatever the clock says.
+ *
+ * <p>It is written out in DER here: the JDK reads certificates and makes none, and Netty's {@code SelfSignedCertificate}
+ * writes its key to a file and needs Bouncy Castle, or classes that the JDK hides from 17 on.
  */
 public final class SelfSigned {
     private static final int SEQUENCE = 0x30;
